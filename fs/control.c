@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* control - /.ecsfs: the mount itself. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs/change.h"
+#include "fs/dispatch.h"
+#include "fs/log.h"
+#include "fs/mutate.h"
+#include "fs/name.h"
+#include "fs/notify.h"
+
+static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	const EcsCloud *cloud = ecs_client_cloud(view->fs->client);
+	const struct {
+		const char *key, *value;
+	} lines[] = {
+		{ "auth_url", cloud->auth_url },	{ "cloud", cloud->name },
+		{ "cacert", cloud->cacert },		{ "project", cloud->project_name },
+		{ "project_id", cloud->project_id },	{ "region", ecs_client_home_region(view->fs->client) },
+		{ "source", cloud->source },		{ "user", cloud->username },
+		{ "user_domain", cloud->user_domain_name },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		if (lines[i].value == NULL || *lines[i].value == '\0')
+			continue;
+		g_autofree char *line = g_strdup_printf("%s %s", lines[i].key, lines[i].value);
+		ecsfs_value(out, line);
+	}
+	g_string_append_printf(out, "verify %s\nallow_delete %s\nread_only %s\nttl %u\n",
+			       cloud->verify ? "true" : "false",
+			       view->fs->options.allow_delete ? "true" : "false",
+			       view->fs->options.read_only ? "true" : "false",
+			       view->fs->options.ttl_s);
+	return true;
+}
+
+static bool errors_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	ecsfs_log_show_errors(view->fs->log, out);
+	return true;
+}
+
+static void failing_line(const char *name, const char *region, int64_t since, const char *why,
+			 void *data)
+{
+	GString *out = data;
+
+	g_string_append_printf(out, "failing %s/%s since ", region, name);
+	ecsfs_iso8601(out, since);
+	g_string_append_c(out, ' ');
+	ecsfs_value(out, why);
+}
+
+static void time_line(GString *out, const char *key, int64_t seconds)
+{
+	if (seconds == 0)
+		return;
+	g_string_append_printf(out, "%s ", key);
+	ecsfs_iso8601(out, seconds);
+	g_string_append_c(out, '\n');
+}
+
+static bool health_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	g_autoptr(GString) failing = g_string_new(NULL);
+
+	ecsfs_cache_failing(view->fs->cache, failing_line, failing);
+	g_string_append(out, failing->len == 0 ? "state ok\n" : "state degraded\n");
+	time_line(out, "last_answer", ecsfs_log_last_answer(view->fs->log));
+	time_line(out, "token_expires", ecs_client_token_expires(view->fs->client));
+	g_string_append(out, failing->str);
+	return true;
+}
+
+static bool requests_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	ecsfs_log_show_requests(view->fs->log, out);
+	return true;
+}
+
+static bool stats_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	const EcsfsFs *fs = view->fs;
+
+	ecsfs_log_show_stats(fs->log, out);
+	g_string_append_printf(out,
+			       "# HELP ecsfs_nodes Inodes that the kernel remembers.\n"
+			       "# TYPE ecsfs_nodes gauge\n"
+			       "ecsfs_nodes %zu\n"
+			       "# HELP ecsfs_waiting Operations waiting for the cloud.\n"
+			       "# TYPE ecsfs_waiting gauge\n"
+			       "ecsfs_waiting %zu\n"
+			       "# HELP ecsfs_invalidations_total Notifications sent to the kernel.\n"
+			       "# TYPE ecsfs_invalidations_total counter\n"
+			       "ecsfs_invalidations_total %" G_GUINT64_FORMAT "\n",
+			       ecsfs_nodes_count(fs->nodes), ecsfs_dispatch_parked(fs->dispatch),
+			       ecsfs_notify_sent(fs->notify));
+	return true;
+}
+
+static bool version_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	g_string_append_printf(out, "ecsfs %s\n", ECSFS_VERSION);
+	return true;
+}
+
+static bool why_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	if (view->caller != 0)
+		ecsfs_log_show_why(view->fs->log, getsid(view->caller), out);
+	return true;
+}
+
+/* Walk down @path as far as the cache knows it; what it does not know need not be dropped. */
+static void refresh_path(EcsfsFs *fs, const char *path)
+{
+	g_auto(GStrv) names = g_strsplit(path, "/", -1);
+	EcsfsNode *node = ecsfs_node_get(fs->nodes, ECSFS_ROOT_INO);
+	EcsfsView view;
+
+	for (char **name = names; node->kind != NULL && *name != NULL; name++) {
+		EcsfsEntry entry;
+		if (**name == '\0')
+			continue;
+		ecsfs_view_init(&view, fs, node);
+		view.any_age = true;
+		if (!ecsfs_view_object(&view) || !ecsfs_kind_find(&view, *name, &entry) ||
+		    entry.name == NULL) {
+			ecsfs_view_clear(&view);
+			break;
+		}
+		EcsfsNode *child = ecsfs_node_enter(fs->nodes, node, &entry, false);
+		ecsfs_view_clear(&view);
+		ecsfs_node_unref(fs->nodes, node);
+		node = child;
+	}
+	ecsfs_view_init(&view, fs, node);
+	view.any_age = true;
+	if (ecsfs_view_object(&view))
+		ecsfs_mutate_touch(&view);
+	ecsfs_view_clear(&view);
+	ecsfs_node_unref(fs->nodes, node);
+}
+
+static void refresh_store(EcsfsChange *change, const char *text, size_t len)
+{
+	if (*text == '/')
+		refresh_path(change->fs, text);
+	else
+		ecsfs_cache_stale(change->fs->cache, NULL);
+	ecsfs_change_done(change, NULL);
+}
+
+static const EcsfsAttr control_attrs[] = {
+	{ "config", 0444, config_show, .help = "which cloud, which options: `key value`, one a line" },
+	{ "errors", 0444, errors_show, .flags = ECSFS_VOLATILE,
+	  .help = "the last failures, as sentences, the oldest first" },
+	{ "health", 0444, health_show, .flags = ECSFS_VOLATILE,
+	  .help = "`state ok` or `degraded`, the last answer, what cannot be refreshed and why" },
+	{ "refresh", 0200, NULL, refresh_store,
+	  .help = "write anything: forget all that is cached; a path from the mount's root: just that" },
+	{ "requests", 0444, requests_show, .flags = ECSFS_VOLATILE,
+	  .help = "the last API requests: time, method, path, status, ms, request id" },
+	{ "stats", 0444, stats_show, .flags = ECSFS_VOLATILE, .help = "counters, Prometheus text format" },
+	{ "version", 0444, version_show, .help = "the program's version" },
+	{ "why", 0444, why_show, .flags = ECSFS_VOLATILE,
+	  .help = "the last failure of the reader's own session, as a sentence" },
+	{ }
+};
+
+const EcsfsKind ecsfs_control = {
+	.name = ".ecsfs",
+	.attrs = control_attrs,
+};

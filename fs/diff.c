@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/diff.h"
+
+#include <string.h>
+
+#include "fs/kind.h"
+#include "fs/notify.h"
+#include "fs/snapshot.h"
+#include "fs/view.h"
+
+/* The files of one version of an object: path → text. */
+typedef struct {
+	EcsfsView view;
+	GHashTable *texts; /* char * → char *, both owned */
+	GString *path;     /* of the directory at hand, with a '/' behind it; "" for the object's own */
+} Leaves;
+
+static void add_directory(Leaves *leaves, const EcsfsKind *kind);
+
+static void add_file(Leaves *leaves, const EcsfsEntry *entry)
+{
+	if (entry->attr->show == NULL || (entry->attr->flags & ECSFS_VOLATILE) != 0)
+		return;
+	g_autoptr(GString) text = g_string_new(NULL);
+	if (!entry->attr->show(entry->attr, &leaves->view, text))
+		return;
+	g_hash_table_replace(leaves->texts, g_strconcat(leaves->path->str, entry->name, NULL),
+			     g_string_free(g_steal_pointer(&text), FALSE));
+}
+
+/* EcsfsEmit. */
+static void add_leaf(const EcsfsEntry *entry, void *data)
+{
+	Leaves *leaves = data;
+	const char *key = leaves->view.key;
+	size_t len = leaves->path->len;
+
+	if (entry->id != NULL)
+		leaves->view.key = entry->id;
+	if (entry->attr != NULL) {
+		add_file(leaves, entry);
+	} else if (entry->kind != NULL) {
+		g_string_append(leaves->path, entry->name);
+		g_string_append_c(leaves->path, '/');
+		add_directory(leaves, entry->kind);
+		g_string_truncate(leaves->path, len);
+	}
+	leaves->view.key = key;
+}
+
+static void add_directory(Leaves *leaves, const EcsfsKind *kind)
+{
+	EcsfsNode node = { .kind = kind };
+
+	leaves->view.node = &node;
+	ecsfs_kind_list(&leaves->view, add_leaf, leaves);
+}
+
+/* Returns: owned; borrows @item. */
+static GHashTable *render(EcsfsFs *fs, EcsfsCollection *collection, void *item)
+{
+	const EcsfsClass *class = ecsfs_collection_class(collection);
+	g_autoptr(GString) path = g_string_new(NULL);
+	Leaves leaves = {
+		.view = { .fs = fs, .collection = collection, .item = item },
+		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		.path = path,
+	};
+
+	if (item == NULL)
+		return leaves.texts;
+	if (class->kind != NULL && !class->kind->zone)
+		add_directory(&leaves, class->kind);
+	else if (class->attr != NULL)
+		add_leaf(&(EcsfsEntry){ .name = "", .attr = class->attr }, &leaves);
+	ecsfs_view_clear(&leaves.view);
+	return leaves.texts;
+}
+
+static void stamp_free(void *data)
+{
+	EcsfsStamp *stamp = data;
+
+	g_ref_string_release(stamp->path);
+	g_free(stamp);
+}
+
+static void stamp(EcsfsRecord *record, const char *path, int64_t ns)
+{
+	if (record->stamps == NULL)
+		record->stamps = g_ptr_array_new_with_free_func(stamp_free);
+	EcsfsStamp *entry = g_new(EcsfsStamp, 1);
+	*entry = (EcsfsStamp){ .path = g_ref_string_new_intern(path), .ns = ns };
+	g_ptr_array_add(record->stamps, entry);
+}
+
+typedef struct {
+	EcsfsFs *fs;
+	GHashTable *before, *after;
+	bool renamed;
+} Change;
+
+static bool differs(const Change *change, const char *path)
+{
+	return g_strcmp0(g_hash_table_lookup(change->before, path),
+			 g_hash_table_lookup(change->after, path)) != 0;
+}
+
+static void tell_node(const EcsfsNode *node, const char *path, void *data)
+{
+	const Change *change = data;
+	EcsfsNotify *notify = change->fs->notify;
+
+	if (*path == '\0' && change->renamed && (node->alias || node->link != NULL))
+		ecsfs_notify_entry(notify, node->parent->ino, node->name);
+	else if (node->kind != NULL)
+		ecsfs_notify_inode(notify, node->ino);
+	else if (node->attr == NULL || !differs(change, path))
+		return;
+	else if (*path != '\0' && g_hash_table_lookup(change->after, path) == NULL)
+		ecsfs_notify_entry(notify, node->parent->ino, node->name);
+	else
+		ecsfs_notify_inode(notify, node->ino);
+}
+
+/* Carry the stamps of @old over to @record, with @now for what changed. */
+static void stamp_all(EcsfsRecord *record, const EcsfsRecord *old, const Change *change,
+		      int64_t now)
+{
+	GHashTableIter iter;
+	void *path;
+
+	g_hash_table_iter_init(&iter, change->after);
+	while (g_hash_table_iter_next(&iter, &path, NULL)) {
+		int64_t was = ecsfs_record_mtime(old, path);
+		if (differs(change, path))
+			stamp(record, path, now);
+		else if (was != old->base_ns)
+			stamp(record, path, was);
+	}
+	record->base_ns = old->base_ns;
+}
+
+EcsfsRecord *ecsfs_diff_record(EcsfsFs *fs, EcsfsCollection *collection, EcsfsRecord *old,
+			       const char *id, void *item, int64_t fetched)
+{
+	const EcsfsClass *class = ecsfs_collection_class(collection);
+	int64_t now = g_get_real_time() * 1000;
+
+	if (old != NULL && old->item != NULL && item != NULL && class->same != NULL &&
+	    class->same(old->item, item)) {
+		class->unref(item);
+		__atomic_store_n(&old->fetched, fetched, __ATOMIC_RELAXED);
+		return ecsfs_record_ref(old);
+	}
+
+	EcsfsRecord *record = ecsfs_record_new(class, id, item, fetched);
+	if (old == NULL || old->item == NULL) {
+		int64_t s = item != NULL && class->updated != NULL ? class->updated(item) : 0;
+		record->base_ns = s > 0 ? s * NS_PER_S : now;
+		if (old == NULL)
+			return record;
+	}
+	Change change = { .fs = fs };
+	change.before = render(fs, collection, old->item);
+	change.after = render(fs, collection, item);
+	change.renamed = strcmp(ecsfs_record_name(old), ecsfs_record_name(record)) != 0;
+	if (old->item != NULL)
+		stamp_all(record, old, &change, now);
+	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_node, &change);
+	g_hash_table_unref(change.before);
+	g_hash_table_unref(change.after);
+	return record;
+}
+
+static void tell_gone(const EcsfsNode *node, const char *path, void *data)
+{
+	EcsfsFs *fs = data;
+
+	if (*path == '\0')
+		ecsfs_notify_entry(fs->notify, node->parent->ino, node->name);
+}
+
+void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const char *id)
+{
+	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_gone, fs);
+}
+
+static void tell_note(const EcsfsNode *node, const char *path, void *data)
+{
+	EcsfsFs *fs = data;
+
+	if (node->attr != NULL && (node->attr->flags & ECSFS_NOTED) != 0)
+		ecsfs_notify_inode(fs->notify, node->ino);
+}
+
+void ecsfs_diff_note(EcsfsFs *fs, EcsfsCollection *collection, const char *id)
+{
+	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_note, fs);
+}

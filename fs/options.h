@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* options - the command line. */
+#pragma once
+
+#include "fs/fs.h"
+
+typedef struct {
+	char *cloud;      /* --cloud; NULL: not said */
+	char *region;     /* --region; NULL: not said */
+	char *mountpoint; /* absolute */
+	char *fuse;       /* -o options for the kernel and libfuse, commas between; "" */
+	gboolean sandbox;
+	gboolean foreground;
+	gboolean debug;
+	gboolean list_files;
+	gboolean version;
+	EcsfsOptions fs;
+} EcsfsCommand;
+
+/* Returns: false with a sentence on what is wrong with the line. --help is printed and ends the program. */
+bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **error);
+void ecsfs_command_clear(EcsfsCommand *command);

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "client/job.h"
+#include "fs/collection.h"
+#include "fs/diff.h"
+#include "fs/dispatch.h"
+#include "fs/log.h"
+#include "fs/fault.h"
+#include "fs/snapshot.h"
+
+static gboolean apply_list(void *data);
+static gboolean apply_item(void *data);
+
+static EcsfsDispatch *dispatch_of(const EcsfsFetch *fetch)
+{
+	return fetch->collection->cache->fs->dispatch;
+}
+
+/* EcsListDone, on the engine's thread. */
+static void list_done(GPtrArray *items, const GError *error, void *data)
+{
+	EcsfsFetch *fetch = data;
+
+	fetch->items = items;
+	fetch->error = error != NULL ? g_error_copy(error) : NULL;
+	ecsfs_dispatch_call(dispatch_of(fetch), apply_list, fetch);
+}
+
+void ecsfs_fetch_item(EcsfsFetch *fetch, void *item, const GError *error)
+{
+	fetch->item = item;
+	fetch->error = error != NULL ? g_error_copy(error) : NULL;
+	ecsfs_dispatch_call(dispatch_of(fetch), apply_item, fetch);
+}
+
+EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const char *id)
+{
+	EcsfsFetch *fetch = g_new0(EcsfsFetch, 1);
+
+	g_atomic_ref_count_init(&fetch->refs);
+	fetch->collection = collection;
+	fetch->id = g_strdup(side != NULL ? id : NULL);
+	fetch->started = g_get_monotonic_time();
+	fetch->waiters = g_ptr_array_new_with_free_func((GDestroyNotify)ecsfs_op_unref);
+	ecsfs_fetch_ref(fetch); /* the call's own, dropped in finish() */
+	if (side != NULL)
+		collection->class->get(collection->scope, id, fetch);
+	else
+		collection->class->list(collection->scope, NULL, list_done, fetch);
+	return fetch;
+}
+
+/* The call has ended and what it brought is in place: wake the waiters. Drops the call's reference. */
+static void finish(EcsfsFetch *fetch, EcsfsFetch **slot)
+{
+	EcsfsCache *cache = fetch->collection->cache;
+	g_autoptr(GPtrArray) waiters = NULL;
+
+	g_mutex_lock(&cache->lock);
+	fetch->done = true;
+	waiters = g_steal_pointer(&fetch->waiters);
+	fetch->waiters = g_ptr_array_new();
+	if (*slot == fetch) {
+		*slot = NULL;
+		ecsfs_fetch_unref(fetch);
+	}
+	g_mutex_unlock(&cache->lock);
+	for (size_t i = 0; i < waiters->len; i++)
+		ecsfs_op_again(waiters->pdata[i]);
+	ecsfs_fetch_unref(fetch);
+}
+
+/* Takes over fetch->error. */
+static void set_failing(EcsfsFetch *fetch, Failing *failing)
+{
+	EcsfsCollection *collection = fetch->collection;
+	int64_t now = g_get_monotonic_time();
+	bool first = failing->error == NULL;
+
+	if (first) {
+		g_autofree char *path = g_strdup_printf(
+			"/%s %s%s%s", ecs_scope_region(collection->scope), collection->class->name,
+			fetch->id != NULL ? "/" : "", fetch->id != NULL ? fetch->id : "");
+		ecsfs_log_failure(collection->cache->fs->log, path, 0,
+				  ecsfs_fault_errno(fetch->error), fetch->error->message);
+	}
+	g_mutex_lock(&collection->cache->lock);
+	failing->backoff =
+		first ? RETRY_FIRST_US : MIN(failing->backoff * 2, RETRY_MOST_US);
+	failing->retry = now + failing->backoff;
+	if (first)
+		failing->since = g_get_real_time() / G_USEC_PER_SEC;
+	g_clear_error(&failing->error);
+	failing->error = g_steal_pointer(&fetch->error);
+	g_mutex_unlock(&collection->cache->lock);
+}
+
+static unsigned flux(const EcsfsCollection *collection, const EcsfsRecord *record)
+{
+	const EcsfsClass *class = collection->class;
+
+	return record != NULL && record->item != NULL && class->in_flux != NULL &&
+	       class->in_flux(record->item);
+}
+
+static int64_t ttl_us(const EcsfsCollection *collection)
+{
+	unsigned s = collection->class->ttl_s;
+
+	if (s == 0)
+		s = collection->cache->fs->options.ttl_s;
+	return (int64_t)s * G_USEC_PER_SEC;
+}
+
+/* Is the object @id, which the new list has, still to be hidden, because we deleted it? */
+static bool hide(EcsfsCollection *collection, Side *side, const char *id, const void *item)
+{
+	if (side == NULL || side->leaving == 0)
+		return false;
+	if (g_get_monotonic_time() - side->leaving < LEAVING_US ||
+	    (collection->class->in_flux != NULL && collection->class->in_flux(item)))
+		return true;
+	g_autofree char *note =
+		g_strdup_printf("its deletion was accepted, but it is still there%s%s",
+				side->job != NULL ? "; see jobs/" : "",
+				side->job != NULL ? side->job : "");
+	side->leaving = 0;
+	ecsfs_collection_set_note(collection, id, note);
+	return false;
+}
+
+/* The record for @item (taken over) of a list asked for at @started; NULL: it is hidden. */
+static EcsfsRecord *list_record(EcsfsCollection *collection, void *item, int64_t started)
+{
+	const EcsfsClass *class = collection->class;
+	g_autofree char *id = g_strdup(class->id(item));
+	Side *side = ecsfs_side_get(collection, id);
+	EcsfsRecord *old =
+		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, id) : NULL;
+
+	if (hide(collection, side, id, item)) {
+		class->unref(item);
+		return NULL;
+	}
+	if (side != NULL)
+		side->promised = 0;
+	if (old != NULL && old->item != NULL && old->fetched > started) {
+		class->unref(item);
+		return ecsfs_record_ref(old);
+	}
+	return ecsfs_diff_record(collection->cache->fs, collection, old, id, item, started);
+}
+
+/* What the old snapshot has and the list has not: kept if the list cannot know it yet. */
+static void keep_unlisted(EcsfsCollection *collection, const EcsfsSnapshot *listed,
+			  GPtrArray *kept, int64_t started)
+{
+	int64_t now = g_get_monotonic_time();
+
+	for (size_t i = 0; i < collection->snapshot->n; i++) {
+		EcsfsRecord *old = collection->snapshot->by_id[i];
+		if (ecsfs_snapshot_find(listed, old->id) != NULL)
+			continue;
+		Side *side = ecsfs_side_get(collection, old->id);
+		bool promised =
+			side != NULL && side->promised != 0 && now - side->promised < PROMISE_US;
+		if (promised || (old->item != NULL && old->fetched > started))
+			g_ptr_array_add(kept, ecsfs_record_ref(old));
+		else
+			ecsfs_diff_gone(collection->cache->fs, collection, old->id);
+	}
+}
+
+/* Forget the deletions that the list confirms. */
+static void confirm_leaving(EcsfsCollection *collection, GHashTable *ids)
+{
+	GHashTableIter iter;
+	void *id, *side;
+
+	g_hash_table_iter_init(&iter, collection->sides);
+	while (g_hash_table_iter_next(&iter, &id, &side))
+		if (((Side *)side)->leaving != 0 && !g_hash_table_contains(ids, id))
+			g_hash_table_iter_remove(&iter);
+}
+
+static EcsfsSnapshot *build(EcsfsFetch *fetch)
+{
+	EcsfsCollection *collection = fetch->collection;
+	GPtrArray *records = g_ptr_array_new();
+	g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	g_ptr_array_set_free_func(fetch->items, NULL);
+	for (size_t i = 0; i < fetch->items->len; i++) {
+		char *id = g_strdup(collection->class->id(fetch->items->pdata[i]));
+		if (!g_hash_table_add(ids, id)) {
+			collection->class->unref(fetch->items->pdata[i]);
+			continue;
+		}
+		EcsfsRecord *record =
+			list_record(collection, fetch->items->pdata[i], fetch->started);
+		if (record != NULL)
+			g_ptr_array_add(records, record);
+	}
+	g_ptr_array_set_size(fetch->items, 0);
+	g_mutex_lock(&collection->cache->lock);
+	confirm_leaving(collection, ids);
+	g_mutex_unlock(&collection->cache->lock);
+
+	EcsfsSnapshot *listed = ecsfs_snapshot_new(records, fetch->started);
+	if (collection->snapshot == NULL)
+		return listed;
+	GPtrArray *kept = g_ptr_array_new();
+	keep_unlisted(collection, listed, kept, fetch->started);
+	if (kept->len == 0) {
+		g_ptr_array_unref(kept);
+		return listed;
+	}
+	for (size_t i = 0; i < listed->n; i++)
+		g_ptr_array_add(kept, ecsfs_record_ref(listed->by_id[i]));
+	ecsfs_snapshot_unref(listed);
+	return ecsfs_snapshot_new(kept, fetch->started);
+}
+
+static void swap(EcsfsCollection *collection, EcsfsSnapshot *snapshot, unsigned in_flux)
+{
+	g_mutex_lock(&collection->cache->lock);
+	EcsfsSnapshot *old = collection->snapshot;
+	collection->snapshot = snapshot;
+	collection->in_flux = in_flux;
+	g_mutex_unlock(&collection->cache->lock);
+	ecsfs_snapshot_unref(old);
+}
+
+static gboolean apply_list(void *data)
+{
+	EcsfsFetch *fetch = data;
+	EcsfsCollection *collection = fetch->collection;
+
+	if (fetch->error != NULL) {
+		if (!g_atomic_int_get(&collection->cache->closing))
+			set_failing(fetch, &collection->failing);
+		finish(fetch, &collection->fetch);
+		return G_SOURCE_REMOVE;
+	}
+	EcsfsSnapshot *snapshot = build(fetch);
+	unsigned in_flux = 0;
+	for (size_t i = 0; i < snapshot->n; i++)
+		in_flux += flux(collection, snapshot->by_id[i]);
+	swap(collection, snapshot, in_flux);
+
+	g_mutex_lock(&collection->cache->lock);
+	int64_t now = g_get_monotonic_time();
+	collection->expires = now + ttl_us(collection);
+	if (in_flux > FLUX_SINGLE_MAX)
+		collection->expires = now + MIN(ttl_us(collection), 2 * FLUX_TTL_US);
+	g_clear_error(&collection->failing.error);
+	g_mutex_unlock(&collection->cache->lock);
+	finish(fetch, &collection->fetch);
+	return G_SOURCE_REMOVE;
+}
+
+/* Swap @record (taken over; NULL: none) in for @old (NULL: none). */
+static void replace(EcsfsCollection *collection, EcsfsRecord *old, EcsfsRecord *record)
+{
+	unsigned in_flux = collection->in_flux - flux(collection, old) + flux(collection, record);
+
+	if (old != record)
+		swap(collection, ecsfs_snapshot_replace(collection->snapshot, old, record),
+		     in_flux);
+	ecsfs_record_unref(record);
+}
+
+void ecsfs_refresh_put(EcsfsCollection *collection, const char *id, void *item, int64_t fetched)
+{
+	if (collection->snapshot == NULL) /* the list, when it comes, will have it */
+		swap(collection, ecsfs_snapshot_new(g_ptr_array_new(), 0), 0);
+	EcsfsRecord *old = ecsfs_snapshot_find(collection->snapshot, id);
+	replace(collection, old,
+		ecsfs_diff_record(collection->cache->fs, collection, old, id, item, fetched));
+}
+
+void ecsfs_refresh_remove(EcsfsCollection *collection, const char *id)
+{
+	EcsfsRecord *old =
+		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, id) : NULL;
+
+	if (old == NULL)
+		return;
+	replace(collection, old, NULL);
+	ecsfs_diff_gone(collection->cache->fs, collection, id);
+}
+
+static void job_done(EcsJob *job, const GError *error, void *data)
+{
+	EcsfsFetch *fetch = data;
+
+	fetch->job = job;
+	ecsfs_dispatch_call(dispatch_of(fetch), apply_item, fetch);
+}
+
+/* Returns: true if the job works on; *@why: owned, the sentence if it failed. */
+static bool judge_job(EcsfsFetch *fetch, Side *side, char **why)
+{
+	const EcsJob *job = fetch->job;
+
+	if (job == NULL || (strcmp(job->status, "SUCCESS") != 0 && strcmp(job->status, "FAIL") != 0))
+		return true;
+	if (strcmp(job->status, "FAIL") == 0)
+		*why = g_strdup_printf("%s: %s %s (job %s)", job->type, job->error_code,
+				       job->reason, job->id);
+	g_mutex_lock(&fetch->collection->cache->lock);
+	g_clear_pointer(&side->job, g_free);
+	g_mutex_unlock(&fetch->collection->cache->lock);
+	return false;
+}
+
+/* The cloud does not know the object (yet, or any more). @why: its job failed. */
+static void apply_missing(EcsfsFetch *fetch, Side *side, const char *why)
+{
+	EcsfsCollection *collection = fetch->collection;
+	EcsfsRecord *old =
+		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, fetch->id) : NULL;
+	int64_t now = g_get_monotonic_time();
+
+	bool promised = side->promised != 0 && old != NULL && old->item != NULL &&
+			now - side->promised < PROMISE_US;
+
+	if (promised && why == NULL) {
+		__atomic_store_n(&old->fetched, fetch->started, __ATOMIC_RELAXED);
+		return;
+	}
+	if (promised && collection->class->failed != NULL) {
+		ecsfs_refresh_put(collection, fetch->id, collection->class->failed(old->item, why),
+				  fetch->started);
+		return;
+	}
+	g_mutex_lock(&collection->cache->lock);
+	side->missing = now;
+	side->promised = 0;
+	g_mutex_unlock(&collection->cache->lock);
+	ecsfs_refresh_remove(collection, fetch->id);
+}
+
+static gboolean apply_item(void *data)
+{
+	EcsfsFetch *fetch = data;
+	EcsfsCollection *collection = fetch->collection;
+	Side *side = ecsfs_side_get(collection, fetch->id); /* made when the call was started */
+	bool missing = g_error_matches(fetch->error, ECS_ERROR, ECS_ERROR_NOT_FOUND);
+	g_autofree char *why = NULL;
+
+	if (g_atomic_int_get(&collection->cache->closing)) {
+		finish(fetch, &side->fetch);
+		return G_SOURCE_REMOVE;
+	}
+	if (side->job != NULL && !fetch->job_asked && (missing || fetch->error == NULL)) {
+		fetch->job_asked = true;
+		ecs_job_get(collection->scope, side->job, NULL, job_done, fetch);
+		return G_SOURCE_REMOVE;
+	}
+	if (fetch->job_asked) {
+		side->asked = g_get_monotonic_time();
+		judge_job(fetch, side, &why);
+	}
+	if (why != NULL) {
+		ecsfs_collection_set_note(collection, fetch->id, why);
+		ecsfs_log_failure(collection->cache->fs->log, fetch->id, 0, EIO, why);
+	}
+	if (fetch->item != NULL) {
+		ecsfs_refresh_put(collection, fetch->id, g_steal_pointer(&fetch->item),
+				  fetch->started);
+		g_mutex_lock(&collection->cache->lock);
+		g_clear_error(&side->failing.error);
+		g_mutex_unlock(&collection->cache->lock);
+	} else if (missing) {
+		apply_missing(fetch, side, why);
+	} else {
+		set_failing(fetch, &side->failing);
+	}
+	finish(fetch, &side->fetch);
+	return G_SOURCE_REMOVE;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* snapshot - making records and snapshots: what only the cache does (reading them: fs/cache.h). */
+#pragma once
+
+#include "fs/cache.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* @item: taken over; NULL: only the id is known. Returns: one reference. */
+EcsfsRecord *ecsfs_record_new(const EcsfsClass *class, const char *id, void *item, int64_t fetched);
+
+/* Returns: a copy of @from without @out (which is in it; NULL: nothing) and with @in (borrowed; NULL: nothing). */
+EcsfsSnapshot *ecsfs_snapshot_replace(const EcsfsSnapshot *from, EcsfsRecord *out, EcsfsRecord *in);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/stat.h"
+
+#include "fs/snapshot.h"
+
+static void set_time(struct stat *st, int64_t ns)
+{
+	st->st_mtim.tv_sec = (time_t)(ns / NS_PER_S);
+	st->st_mtim.tv_nsec = (long)(ns % NS_PER_S);
+	st->st_ctim = st->st_mtim;
+	st->st_atim = st->st_mtim;
+}
+
+static mode_t directory_mode(const EcsfsKind *kind)
+{
+	bool changes = kind->make != NULL || kind->remove != NULL || kind->drop != NULL ||
+		       kind->made != NULL || kind->rename != NULL;
+
+	return S_IFDIR | (changes ? 0755 : 0555);
+}
+
+/* Append the directory's part of the path below the object: "tags/" for a file in servers/x/tags. */
+static void prefix(const EcsfsNode *directory, GString *path)
+{
+	for (; directory != NULL && directory->collection == NULL; directory = directory->parent) {
+		g_string_prepend_c(path, '/');
+		g_string_prepend(path, directory->name);
+	}
+}
+
+static int64_t file_mtime(const EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *entry)
+{
+	g_autoptr(GString) path = g_string_new(NULL);
+
+	if ((entry->attr->flags & ECSFS_VOLATILE) != 0)
+		return g_get_real_time() * 1000;
+	if (view->record == NULL)
+		return view->fs->started * NS_PER_S;
+	if (view->record->stamps != NULL && entry->collection == NULL) {
+		g_string_append(path, entry->name);
+		prefix(directory, path);
+	}
+	int64_t ns = ecsfs_record_mtime(view->record, path->str);
+	return (entry->attr->flags & ECSFS_NOTED) != 0 ? MAX(ns, view->note_ns) : ns;
+}
+
+/* Length of what @show appends; false if the view says why not. */
+static bool length(EcsfsView *view, const EcsfsEntry *entry, off_t *size)
+{
+	g_autoptr(GString) text = g_string_sized_new(256);
+
+	if (entry->attr != NULL && entry->attr->show != NULL) {
+		if (!entry->attr->show(entry->attr, view, text))
+			return false;
+	} else if (entry->link != NULL) {
+		if (!entry->link->target(entry->link, view, text))
+			return false;
+	}
+	*size = (off_t)text->len;
+	return true;
+}
+
+static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *entry,
+		 struct stat *st)
+{
+	*st = (struct stat){
+		.st_uid = view->fs->uid,
+		.st_gid = view->fs->gid,
+		.st_nlink = 1,
+		.st_blksize = 4096,
+	};
+	if (entry->kind != NULL) {
+		st->st_mode = directory_mode(entry->kind);
+		st->st_nlink = 2;
+		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record) :
+						    view->fs->started * NS_PER_S);
+		return true;
+	}
+	if (entry->link != NULL) {
+		st->st_mode = S_IFLNK | 0777;
+		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record) :
+						    view->fs->started * NS_PER_S);
+	} else {
+		st->st_mode = S_IFREG | entry->attr->mode;
+		set_time(st, file_mtime(view, directory, entry));
+	}
+	if (!length(view, entry, &st->st_size))
+		return false;
+	st->st_blocks = (st->st_size + 511) / 512;
+	return true;
+}
+
+bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st)
+{
+	EcsfsView own = *view; /* the same, looking at the entry */
+
+	own.key = entry->id;
+	if (entry->record != NULL) {
+		own.collection = entry->collection;
+		own.record = entry->record;
+		own.item = entry->record->item;
+		own.note = NULL;
+		own.note_ns = 0;
+	}
+	bool ok = fill(&own, view->node, entry, st);
+	view->fetch = own.fetch;
+	view->error = own.error;
+	view->err = own.err;
+	view->fresh_us = own.fresh_us;
+	return ok;
+}
+
+bool ecsfs_stat_node(EcsfsView *view, struct stat *st)
+{
+	const EcsfsNode *node = view->node;
+	EcsfsEntry entry = {
+		.name = node->name,
+		.kind = node->kind,
+		.attr = node->attr,
+		.link = node->link,
+		.id = node->id,
+		.collection = node->collection,
+	};
+
+	bool ok = fill(view, node->parent, &entry, st);
+	st->st_ino = node->ino;
+	return ok;
+}
+
+double ecsfs_stat_timeout(const EcsfsView *view)
+{
+	if (view->any_age) /* nobody looked how old it is */
+		return 0;
+	if (view->fresh_us == INT64_MAX)
+		return ECSFS_TIMEOUT_MAX;
+	return (double)MAX(view->fresh_us, 0) / G_USEC_PER_SEC;
+}

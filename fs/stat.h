@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* stat - what `ls -l` shows of an entry: mode, exact size, mtime, and how long the kernel may believe it. */
+#pragma once
+
+#include "fs/kind.h"
+#include "fs/view.h"
+
+#define ECSFS_TIMEOUT_MAX 86400.0 /* seconds, for what never changes */
+
+/* Fill @st (but for st_ino) for @entry of the directory that @view is on, whose object has been found. Returns
+ * false if @view says why not. */
+bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st);
+/* The same for the node that @view is on itself. */
+bool ecsfs_stat_node(EcsfsView *view, struct stat *st);
+/* How long the kernel may keep what @view has shown, seconds. */
+double ecsfs_stat_timeout(const EcsfsView *view);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/view.h"
+
+#include <errno.h>
+
+void ecsfs_view_init(EcsfsView *view, EcsfsFs *fs, EcsfsNode *node)
+{
+	*view = (EcsfsView){ .fs = fs, .node = node, .fresh_us = INT64_MAX };
+}
+
+void ecsfs_view_clear(EcsfsView *view)
+{
+	g_clear_pointer(&view->record, ecsfs_record_unref);
+	g_clear_pointer(&view->found, ecsfs_record_unref);
+	g_clear_pointer(&view->note, g_ref_string_release);
+	g_clear_pointer(&view->fetch, ecsfs_fetch_unref);
+	g_clear_error(&view->error);
+	while (view->n_snapshots > 0)
+		ecsfs_snapshot_unref(view->snapshots[--view->n_snapshots]);
+}
+
+bool ecsfs_view_fail(EcsfsView *view, int err)
+{
+	view->err = err;
+	return false;
+}
+
+bool ecsfs_view_object(EcsfsView *view)
+{
+	const EcsfsNode *node = view->node;
+
+	for (; node != NULL && node->collection == NULL; node = node->parent)
+		if (view->key == NULL)
+			view->key = node->id;
+	if (node == NULL)
+		return true;
+	view->collection = node->collection;
+	view->record = ecsfs_collection_record(node->collection, node->id, view->any_age,
+					       &view->fresh_us, &view->fetch, &view->error);
+	if (view->record == NULL) {
+		if (view->fetch == NULL && view->error == NULL)
+			view->err = ESTALE;
+		return false;
+	}
+	view->item = view->record->item;
+	view->note = ecsfs_collection_note(node->collection, node->id, &view->note_ns);
+	return true;
+}
+
+EcsfsSnapshot *ecsfs_view_snapshot(EcsfsView *view, EcsfsCollection *collection)
+{
+	for (int i = 0; i < view->n_snapshots; i++)
+		if (view->of[i] == collection)
+			return view->snapshots[i];
+	g_return_val_if_fail(view->n_snapshots < ECSFS_VIEW_SNAPSHOTS, NULL);
+	EcsfsSnapshot *snapshot = ecsfs_collection_snapshot(collection, &view->fresh_us,
+							    &view->fetch, &view->error);
+	if (snapshot != NULL) {
+		view->of[view->n_snapshots] = collection;
+		view->snapshots[view->n_snapshots++] = snapshot;
+	}
+	return snapshot;
+}
+
+EcsfsRecord *ecsfs_view_find(EcsfsView *view, EcsfsCollection *collection, const char *id)
+{
+	g_clear_pointer(&view->found, ecsfs_record_unref);
+	view->found = ecsfs_collection_record(collection, id, view->any_age, &view->fresh_us,
+					      &view->fetch, &view->error);
+	return view->found;
+}
+
+bool ecsfs_view_waits(const EcsfsView *view)
+{
+	return view->fetch != NULL || view->error != NULL || view->err != 0;
+}
+
+EcsScope *ecsfs_view_scope(const EcsfsView *view)
+{
+	return view->node->scope;
+}
+
+const char *ecsfs_view_zone(const EcsfsView *view)
+{
+	return view->node->zone != NULL ? view->node->zone : "";
+}
