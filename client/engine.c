@@ -181,13 +181,15 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *data)
 static const struct {
 	const char *name;
 	size_t offset;
-} kept_headers[] = { { "retry-after", offsetof(EcsHttp, retry_after) },
-		     { "x-subject-token", offsetof(EcsHttp, token) },
-		     { "x-request-id", offsetof(EcsHttp, request_id) },
-		     { "x-openstack-request-id", offsetof(EcsHttp, request_id) },
-		     { "x-compute-request-id", offsetof(EcsHttp, request_id) },
-		     { "x-iam-trace-id", offsetof(EcsHttp, request_id) },
-		     {} };
+} kept_headers[] = {
+	{ "retry-after", offsetof(EcsHttp, retry_after) },
+	{ "x-subject-token", offsetof(EcsHttp, token) },
+	{ "x-request-id", offsetof(EcsHttp, request_id) },
+	{ "x-openstack-request-id", offsetof(EcsHttp, request_id) },
+	{ "x-compute-request-id", offsetof(EcsHttp, request_id) },
+	{ "x-iam-trace-id", offsetof(EcsHttp, request_id) },
+	{},
+};
 
 static char **kept_slot(EcsHttp *http, size_t i)
 {

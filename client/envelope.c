@@ -12,15 +12,17 @@
 static const struct {
 	const char *code;
 	const char *text;
-} spellings[] = { { "error_code", "error_msg" },
-		  { "errorCode", "errorMsg" },
-		  { "code", "message" },
-		  { "type", "message" },
-		  { "error_code", "error_message" },
-		  { "code", "error_msg" },
-		  { "error_code", "message" },
-		  { "code", "title" },
-		  {} };
+} spellings[] = {
+	{ "error_code", "error_msg" },
+	{ "errorCode", "errorMsg" },
+	{ "code", "message" },
+	{ "type", "message" },
+	{ "error_code", "error_message" },
+	{ "code", "error_msg" },
+	{ "error_code", "message" },
+	{ "code", "title" },
+	{},
+};
 
 /* API codes look like "Ecs.0114"; a gateway's like "APIG.0301". */
 static bool is_api_code(const char *text)

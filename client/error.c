@@ -332,73 +332,79 @@ static const Code codes[] = {
 	MANY("IAM", 1101, 1103, INVALID),
 	MANY("IAM", 1104, 1108, AUTH),
 	ONE("IAM", 1109, NOT_FOUND),
-	{}
+	{},
 };
 
 /* Nova's and Cinder's faults and Neutron's types; a leading or trailing '*' matches anything. */
 static const struct {
 	const char *name;
 	EcsError error;
-} names[] = { { "unauthorized", ECS_ERROR_AUTH },
-	      { "itemNotFound", ECS_ERROR_NOT_FOUND },
-	      { "badMethod", ECS_ERROR_NOT_SUPPORTED },
-	      { "notImplemented", ECS_ERROR_NOT_SUPPORTED },
-	      { "buildInProgress", ECS_ERROR_BUSY },
-	      { "serviceUnavailable", ECS_ERROR_RATE_LIMITED },
-	      { "*NotFound", ECS_ERROR_NOT_FOUND },
-	      { "*InUse", ECS_ERROR_BUSY },
-	      { "*Conflict", ECS_ERROR_BUSY },
-	      { "OverQuota", ECS_ERROR_QUOTA },
-	      { "IpAddressGenerationFailure", ECS_ERROR_NO_CAPACITY },
-	      { "*Exists", ECS_ERROR_EXISTS },
-	      {} };
+} names[] = {
+	{ "unauthorized", ECS_ERROR_AUTH },
+	{ "itemNotFound", ECS_ERROR_NOT_FOUND },
+	{ "badMethod", ECS_ERROR_NOT_SUPPORTED },
+	{ "notImplemented", ECS_ERROR_NOT_SUPPORTED },
+	{ "buildInProgress", ECS_ERROR_BUSY },
+	{ "serviceUnavailable", ECS_ERROR_RATE_LIMITED },
+	{ "*NotFound", ECS_ERROR_NOT_FOUND },
+	{ "*InUse", ECS_ERROR_BUSY },
+	{ "*Conflict", ECS_ERROR_BUSY },
+	{ "OverQuota", ECS_ERROR_QUOTA },
+	{ "IpAddressGenerationFailure", ECS_ERROR_NO_CAPACITY },
+	{ "*Exists", ECS_ERROR_EXISTS },
+	{},
+};
 
 /* What a sentence gives away where the code does not: unknown codes, and faults that say little. */
 static const struct {
 	int status;
 	const char *part; /* compared without case */
 	EcsError error;
-} sentences[] = { { 400, "quota", ECS_ERROR_QUOTA },
-		  { 403, "quota", ECS_ERROR_QUOTA },
-		  { 409, "quota", ECS_ERROR_QUOTA },
-		  { 413, "quota", ECS_ERROR_QUOTA },
-		  { 400, "sold out", ECS_ERROR_NO_CAPACITY },
-		  { 400, "insufficient resources", ECS_ERROR_NO_CAPACITY },
-		  { 400, "no more ip", ECS_ERROR_NO_CAPACITY },
-		  { 409, "no more ip", ECS_ERROR_NO_CAPACITY },
-		  { 500, "no more ip", ECS_ERROR_NO_CAPACITY },
-		  { 400, "locked", ECS_ERROR_LOCKED },
-		  { 403, "is locked", ECS_ERROR_LOCKED },
-		  { 409, "locked", ECS_ERROR_LOCKED },
-		  { 400, "already exist", ECS_ERROR_EXISTS },
-		  { 409, "already exist", ECS_ERROR_EXISTS },
-		  { 400, "duplicate", ECS_ERROR_EXISTS },
-		  { 409, "duplicate", ECS_ERROR_EXISTS },
-		  { 409, "contains", ECS_ERROR_NOT_EMPTY },
-		  { 400, "in use", ECS_ERROR_BUSY },
-		  { 500, "in use", ECS_ERROR_BUSY },
-		  { 400, "is busy", ECS_ERROR_BUSY },
-		  { 400, " being ", ECS_ERROR_BUSY },
-		  { 400, "not found", ECS_ERROR_NOT_FOUND },
-		  { 400, "does not exist", ECS_ERROR_NOT_FOUND },
-		  { 400, "could not be found", ECS_ERROR_NOT_FOUND },
-		  { 403, "limit", ECS_ERROR_QUOTA },
-		  { 413, "limit", ECS_ERROR_QUOTA },
-		  {} };
+} sentences[] = {
+	{ 400, "quota", ECS_ERROR_QUOTA },
+	{ 403, "quota", ECS_ERROR_QUOTA },
+	{ 409, "quota", ECS_ERROR_QUOTA },
+	{ 413, "quota", ECS_ERROR_QUOTA },
+	{ 400, "sold out", ECS_ERROR_NO_CAPACITY },
+	{ 400, "insufficient resources", ECS_ERROR_NO_CAPACITY },
+	{ 400, "no more ip", ECS_ERROR_NO_CAPACITY },
+	{ 409, "no more ip", ECS_ERROR_NO_CAPACITY },
+	{ 500, "no more ip", ECS_ERROR_NO_CAPACITY },
+	{ 400, "locked", ECS_ERROR_LOCKED },
+	{ 403, "is locked", ECS_ERROR_LOCKED },
+	{ 409, "locked", ECS_ERROR_LOCKED },
+	{ 400, "already exist", ECS_ERROR_EXISTS },
+	{ 409, "already exist", ECS_ERROR_EXISTS },
+	{ 400, "duplicate", ECS_ERROR_EXISTS },
+	{ 409, "duplicate", ECS_ERROR_EXISTS },
+	{ 409, "contains", ECS_ERROR_NOT_EMPTY },
+	{ 400, "in use", ECS_ERROR_BUSY },
+	{ 500, "in use", ECS_ERROR_BUSY },
+	{ 400, "is busy", ECS_ERROR_BUSY },
+	{ 400, " being ", ECS_ERROR_BUSY },
+	{ 400, "not found", ECS_ERROR_NOT_FOUND },
+	{ 400, "does not exist", ECS_ERROR_NOT_FOUND },
+	{ 400, "could not be found", ECS_ERROR_NOT_FOUND },
+	{ 403, "limit", ECS_ERROR_QUOTA },
+	{ 413, "limit", ECS_ERROR_QUOTA },
+	{},
+};
 
 static const struct {
 	int status;
 	EcsError error;
-} statuses[] = { { 400, ECS_ERROR_INVALID },	   { 401, ECS_ERROR_AUTH },
-		 { 403, ECS_ERROR_FORBIDDEN },	   { 404, ECS_ERROR_NOT_FOUND },
-		 { 405, ECS_ERROR_NOT_SUPPORTED }, { 406, ECS_ERROR_NOT_SUPPORTED },
-		 { 408, ECS_ERROR_TIMED_OUT },	   { 409, ECS_ERROR_BUSY },
-		 { 410, ECS_ERROR_NOT_FOUND },	   { 413, ECS_ERROR_INVALID },
-		 { 414, ECS_ERROR_INVALID },	   { 415, ECS_ERROR_INVALID },
-		 { 422, ECS_ERROR_INVALID },	   { 423, ECS_ERROR_LOCKED },
-		 { 429, ECS_ERROR_RATE_LIMITED },  { 494, ECS_ERROR_INVALID },
-		 { 501, ECS_ERROR_NOT_SUPPORTED }, { 503, ECS_ERROR_RATE_LIMITED },
-		 { 504, ECS_ERROR_TIMED_OUT },	   {} };
+} statuses[] = {
+	{ 400, ECS_ERROR_INVALID },	  { 401, ECS_ERROR_AUTH },
+	{ 403, ECS_ERROR_FORBIDDEN },	  { 404, ECS_ERROR_NOT_FOUND },
+	{ 405, ECS_ERROR_NOT_SUPPORTED }, { 406, ECS_ERROR_NOT_SUPPORTED },
+	{ 408, ECS_ERROR_TIMED_OUT },	  { 409, ECS_ERROR_BUSY },
+	{ 410, ECS_ERROR_NOT_FOUND },	  { 413, ECS_ERROR_INVALID },
+	{ 414, ECS_ERROR_INVALID },	  { 415, ECS_ERROR_INVALID },
+	{ 422, ECS_ERROR_INVALID },	  { 423, ECS_ERROR_LOCKED },
+	{ 429, ECS_ERROR_RATE_LIMITED },  { 494, ECS_ERROR_INVALID },
+	{ 501, ECS_ERROR_NOT_SUPPORTED }, { 503, ECS_ERROR_RATE_LIMITED },
+	{ 504, ECS_ERROR_TIMED_OUT },	  {},
+};
 
 /* Split "Ecs.0114". APIGW counts as APIG, and case does not count. */
 static bool split_code(const char *code, char *service, size_t size, int *number)
@@ -463,17 +469,19 @@ EcsError ecs_error_classify(int status, const char *code, const char *text, bool
 static const struct {
 	const char *code;
 	EcsRetryClass class;
-} retries[] = { { "Common.1503", ECS_RETRY_THROTTLED }, { "Common.0024", ECS_RETRY_THROTTLED },
-		{ "APIG.0308", ECS_RETRY_THROTTLED },	{ "APIGW.0308", ECS_RETRY_THROTTLED },
-		{ "IAM.0012", ECS_RETRY_THROTTLED },	{ "IMG.0060", ECS_RETRY_THROTTLED },
-		{ "APIG.0301", ECS_RETRY_TOKEN },	{ "APIGW.0301", ECS_RETRY_TOKEN },
-		{ "APIG.0305", ECS_RETRY_TOKEN },	{ "APIGW.0305", ECS_RETRY_TOKEN },
-		{ "APIG.0307", ECS_RETRY_TOKEN },	{ "APIGW.0307", ECS_RETRY_TOKEN },
-		{ "Common.0013", ECS_RETRY_TOKEN },	{ "VPC.0008", ECS_RETRY_TOKEN },
-		{ "EVS.0002", ECS_RETRY_TOKEN },	{ "EVS.5401", ECS_RETRY_TOKEN },
-		{ "IAM.0066", ECS_RETRY_TOKEN },	{ "IAM.0067", ECS_RETRY_TOKEN },
-		{ "APIG.0202", ECS_RETRY_GATEWAY },	{ "APIG.0203", ECS_RETRY_GATEWAY },
-		{ "APIG.0601", ECS_RETRY_GATEWAY },	{} };
+} retries[] = {
+	{ "Common.1503", ECS_RETRY_THROTTLED }, { "Common.0024", ECS_RETRY_THROTTLED },
+	{ "APIG.0308", ECS_RETRY_THROTTLED },	{ "APIGW.0308", ECS_RETRY_THROTTLED },
+	{ "IAM.0012", ECS_RETRY_THROTTLED },	{ "IMG.0060", ECS_RETRY_THROTTLED },
+	{ "APIG.0301", ECS_RETRY_TOKEN },	{ "APIGW.0301", ECS_RETRY_TOKEN },
+	{ "APIG.0305", ECS_RETRY_TOKEN },	{ "APIGW.0305", ECS_RETRY_TOKEN },
+	{ "APIG.0307", ECS_RETRY_TOKEN },	{ "APIGW.0307", ECS_RETRY_TOKEN },
+	{ "Common.0013", ECS_RETRY_TOKEN },	{ "VPC.0008", ECS_RETRY_TOKEN },
+	{ "EVS.0002", ECS_RETRY_TOKEN },	{ "EVS.5401", ECS_RETRY_TOKEN },
+	{ "IAM.0066", ECS_RETRY_TOKEN },	{ "IAM.0067", ECS_RETRY_TOKEN },
+	{ "APIG.0202", ECS_RETRY_GATEWAY },	{ "APIG.0203", ECS_RETRY_GATEWAY },
+	{ "APIG.0601", ECS_RETRY_GATEWAY },	{},
+};
 
 EcsRetryClass ecs_error_retry_class(int status, const char *code, bool retry_after)
 {

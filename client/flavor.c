@@ -11,16 +11,17 @@
 #define AT(member) ECS_JSON_AT(EcsFlavor, member)
 
 /* ECS reference, "Querying Details About Flavors and Extended Flavor Information". */
-static const EcsJsonField fields[] = { { "id", ECS_JSON_STRING, AT(id), .required = true },
-				       { "name", ECS_JSON_STRING, AT(name) },
-				       { "vcpus", ECS_JSON_INT, AT(vcpus) },
-				       { "ram", ECS_JSON_INT64, AT(ram_mb) },
-				       { "disk", ECS_JSON_INT, AT(disk_gb) },
-				       { "OS-FLV-DISABLED:disabled", ECS_JSON_BOOL, AT(disabled) },
-				       { "os-flavor-access:is_public", ECS_JSON_BOOL,
-					 AT(is_public) },
-				       { "os_extra_specs", ECS_JSON_PAIRS, AT(extra_specs) },
-				       {} };
+static const EcsJsonField fields[] = {
+	{ "id", ECS_JSON_STRING, AT(id), .required = true },
+	{ "name", ECS_JSON_STRING, AT(name) },
+	{ "vcpus", ECS_JSON_INT, AT(vcpus) },
+	{ "ram", ECS_JSON_INT64, AT(ram_mb) },
+	{ "disk", ECS_JSON_INT, AT(disk_gb) },
+	{ "OS-FLV-DISABLED:disabled", ECS_JSON_BOOL, AT(disabled) },
+	{ "os-flavor-access:is_public", ECS_JSON_BOOL, AT(is_public) },
+	{ "os_extra_specs", ECS_JSON_PAIRS, AT(extra_specs) },
+	{},
+};
 
 static const char *const sale_states[] = { "normal", "promotion", "obt", NULL };
 

@@ -13,14 +13,16 @@
 #define ENTITIES_MAX 10000
 
 /* ECS reference, "Querying Task Execution Status". */
-static const EcsJsonField fields[] = { { "job_id", ECS_JSON_STRING, AT(id), .required = true },
-				       { "job_type", ECS_JSON_STRING, AT(type) },
-				       { "status", ECS_JSON_STRING, AT(status), .required = true },
-				       { "begin_time", ECS_JSON_TIME, AT(begin) },
-				       { "end_time", ECS_JSON_TIME, AT(end) },
-				       { "error_code", ECS_JSON_STRING, AT(error_code) },
-				       { "fail_reason", ECS_JSON_STRING, AT(reason) },
-				       {} };
+static const EcsJsonField fields[] = {
+	{ "job_id", ECS_JSON_STRING, AT(id), .required = true },
+	{ "job_type", ECS_JSON_STRING, AT(type) },
+	{ "status", ECS_JSON_STRING, AT(status), .required = true },
+	{ "begin_time", ECS_JSON_TIME, AT(begin) },
+	{ "end_time", ECS_JSON_TIME, AT(end) },
+	{ "error_code", ECS_JSON_STRING, AT(error_code) },
+	{ "fail_reason", ECS_JSON_STRING, AT(reason) },
+	{},
+};
 
 /* Members of "entities" that are no objects of the cloud. */
 static const char *const no_entities[] = { "sub_jobs_total", "errorcode_message", NULL };

@@ -11,13 +11,15 @@
 #define AT(member) ECS_JSON_AT(EcsProject, member)
 
 /* IAM reference, "Querying the List of Projects Accessible to Users". */
-static const EcsJsonField fields[] = { { "id", ECS_JSON_STRING, AT(id), .required = true },
-				       { "name", ECS_JSON_STRING, AT(name) },
-				       { "description", ECS_JSON_STRING, AT(description) },
-				       { "domain_id", ECS_JSON_SHARED, AT(domain_id) },
-				       { "parent_id", ECS_JSON_SHARED, AT(parent_id) },
-				       { "enabled", ECS_JSON_BOOL, AT(enabled) },
-				       {} };
+static const EcsJsonField fields[] = {
+	{ "id", ECS_JSON_STRING, AT(id), .required = true },
+	{ "name", ECS_JSON_STRING, AT(name) },
+	{ "description", ECS_JSON_STRING, AT(description) },
+	{ "domain_id", ECS_JSON_SHARED, AT(domain_id) },
+	{ "parent_id", ECS_JSON_SHARED, AT(parent_id) },
+	{ "enabled", ECS_JSON_BOOL, AT(enabled) },
+	{},
+};
 
 static void *decode(EcsJson *json, EcsBuilder *builder)
 {

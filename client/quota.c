@@ -12,20 +12,22 @@ static const struct {
 	const char *name;
 	const char *max;
 	const char *used; /* NULL: not told */
-} quotas[] = { { "instances", "maxTotalInstances", "totalInstancesUsed" },
-	       { "cores", "maxTotalCores", "totalCoresUsed" },
-	       { "ram_mb", "maxTotalRAMSize", "totalRAMUsed" },
-	       { "key_pairs", "maxTotalKeypairs", NULL },
-	       { "server_groups", "maxServerGroups", "totalServerGroupsUsed" },
-	       { "server_group_members", "maxServerGroupMembers", NULL },
-	       { "server_metadata", "maxServerMeta", NULL },
-	       { "security_groups", "maxSecurityGroups", "totalSecurityGroupsUsed" },
-	       { "security_group_rules", "maxSecurityGroupRules", NULL },
-	       { "floating_ips", "maxTotalFloatingIps", "totalFloatingIpsUsed" },
-	       { "personality", "maxPersonality", NULL },
-	       { "personality_size", "maxPersonalitySize", NULL },
-	       { "image_metadata", "maxImageMeta", NULL },
-	       {} };
+} quotas[] = {
+	{ "instances", "maxTotalInstances", "totalInstancesUsed" },
+	{ "cores", "maxTotalCores", "totalCoresUsed" },
+	{ "ram_mb", "maxTotalRAMSize", "totalRAMUsed" },
+	{ "key_pairs", "maxTotalKeypairs", NULL },
+	{ "server_groups", "maxServerGroups", "totalServerGroupsUsed" },
+	{ "server_group_members", "maxServerGroupMembers", NULL },
+	{ "server_metadata", "maxServerMeta", NULL },
+	{ "security_groups", "maxSecurityGroups", "totalSecurityGroupsUsed" },
+	{ "security_group_rules", "maxSecurityGroupRules", NULL },
+	{ "floating_ips", "maxTotalFloatingIps", "totalFloatingIpsUsed" },
+	{ "personality", "maxPersonality", NULL },
+	{ "personality_size", "maxPersonalitySize", NULL },
+	{ "image_metadata", "maxImageMeta", NULL },
+	{},
+};
 
 EcsQuota *ecs_quota_ref(EcsQuota *quota)
 {

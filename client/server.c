@@ -12,12 +12,17 @@
 #define AT(member) ECS_JSON_AT(EcsServer, member)
 #define BARE_METAL "__type_baremetal"
 
-static const EcsJsonField flavor_fields[] = { { "id", ECS_JSON_SHARED, AT(flavor) },
-					      { "vcpus", ECS_JSON_INT, AT(vcpus) },
-					      { "ram", ECS_JSON_INT64, AT(ram_mb) },
-					      {} };
+static const EcsJsonField flavor_fields[] = {
+	{ "id", ECS_JSON_SHARED, AT(flavor) },
+	{ "vcpus", ECS_JSON_INT, AT(vcpus) },
+	{ "ram", ECS_JSON_INT64, AT(ram_mb) },
+	{},
+};
 
-static const EcsJsonField image_fields[] = { { "id", ECS_JSON_SHARED, AT(image) }, {} };
+static const EcsJsonField image_fields[] = {
+	{ "id", ECS_JSON_SHARED, AT(image) },
+	{},
+};
 
 /* ECS reference, "Querying Details About an ECS". Addresses, disks, groups, tags: see the hooks. */
 static const EcsJsonField fields[] = {
@@ -54,7 +59,7 @@ static const EcsJsonField fields[] = {
 	{ "image", ECS_JSON_OBJECT, .sub = image_fields },
 	{ "OS-EXT-SRV-ATTR:user_data", ECS_JSON_STRING, AT(user_data) },
 	{ "metadata", ECS_JSON_PAIRS, AT(metadata) },
-	{}
+	{},
 };
 
 static const EcsJsonField address_fields[] = {
@@ -62,7 +67,7 @@ static const EcsJsonField address_fields[] = {
 	{ "version", ECS_JSON_INT, ECS_JSON_AT(EcsAddress, version), .fallback = 4 },
 	{ "OS-EXT-IPS-MAC:mac_addr", ECS_JSON_STRING, ECS_JSON_AT(EcsAddress, mac) },
 	{ "OS-EXT-IPS:port_id", ECS_JSON_STRING, ECS_JSON_AT(EcsAddress, port_id) },
-	{}
+	{},
 };
 
 static const EcsJsonField volume_fields[] = {
@@ -71,13 +76,13 @@ static const EcsJsonField volume_fields[] = {
 	{ "bootIndex", ECS_JSON_INT, ECS_JSON_AT(EcsServerVolume, boot_index), .fallback = -1 },
 	{ "delete_on_termination", ECS_JSON_BOOL,
 	  ECS_JSON_AT(EcsServerVolume, delete_on_termination) },
-	{}
+	{},
 };
 
 static const EcsJsonField group_fields[] = {
 	{ "id", ECS_JSON_SHARED, ECS_JSON_AT(EcsServerGroup, id) },
 	{ "name", ECS_JSON_SHARED, ECS_JSON_AT(EcsServerGroup, name) },
-	{}
+	{},
 };
 
 static bool known_address(const EcsServer *server, const EcsAddress *address)

@@ -9,14 +9,16 @@
 #include "client/object.h"
 
 static const EcsJsonField state_fields[] = {
-	{ "available", ECS_JSON_BOOL, ECS_JSON_AT(EcsZone, available) }, {}
+	{ "available", ECS_JSON_BOOL, ECS_JSON_AT(EcsZone, available) },
+	{},
 };
 
 /* Nova, "Get Availability Zone Information". */
-static const EcsJsonField fields[] = { { "zoneName", ECS_JSON_STRING, ECS_JSON_AT(EcsZone, name),
-					 .required = true },
-				       { "zoneState", ECS_JSON_OBJECT, .sub = state_fields },
-				       {} };
+static const EcsJsonField fields[] = {
+	{ "zoneName", ECS_JSON_STRING, ECS_JSON_AT(EcsZone, name), .required = true },
+	{ "zoneState", ECS_JSON_OBJECT, .sub = state_fields },
+	{},
+};
 
 static void *decode(EcsJson *json, EcsBuilder *builder)
 {
