@@ -14,16 +14,18 @@
 #include "client/object.h"
 
 typedef struct {
-	const char *what;	      /* "servers", for errors */
-	const char *key;	      /* of the array in the answer */
-	EcsRoute route[ECS_DIALECTS]; /* paths are literals here; {n} in one becomes the page, from
-					 1 */
-	unsigned page_size;	      /* what the path asks for; 0: one answer, not paged */
-	bool identity;		      /* of IAM: route[0], below auth_url */
+	const char *what; /* "servers", for errors */
+	const char *key;  /* of the array in the answer */
+	struct {
+		const char *service;
+		const char *path; /* {n} in it becomes the page, from 1; NULL: not spoken */
+	} route[ECS_DIALECTS];
+	unsigned page_size; /* what the path asks for; 0: one answer, not paged */
+	bool identity;	    /* of IAM: route[0], below auth_url */
 	/* Returns: owned, from ecs_builder_finish(); NULL: leave it out. */
 	void *(*decode)(EcsJson *object, EcsBuilder *builder);
-	const char *(*id)(
-		const void *object); /* by which duplicates are found; NULL: do not look */
+	/* By which duplicates are found; NULL: do not look. */
+	const char *(*id)(const void *object);
 } EcsListType;
 
 /* @type: static. The rest as every public list call. */
