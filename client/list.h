@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * list - list calls: one answer or many pages, fetched in parallel, decoded page by page. Internal
+ * to client/.
+ *
+ * Of a page only one object's JSON tree exists at a time. Every page call has the deadline of its
+ * own; the first one that fails fails the list, and the others are cancelled: a list is whole or an
+ * error.
+ */
+#pragma once
+
+#include "client/call.h"
+#include "client/json.h"
+#include "client/object.h"
+
+typedef struct {
+	const char *what; /* "servers", for errors */
+	const char *key;  /* of the array in the answer */
+	struct {
+		const char *service;
+		const char *path; /* {n} in it becomes the page, from 1; NULL: not spoken */
+	} route[ECS_DIALECTS];
+	unsigned page_size; /* what the path asks for; 0: one answer, not paged */
+	bool identity;	    /* of IAM: route[0], below auth_url */
+	/* Returns: owned, from ecs_builder_finish(); NULL: leave it out. */
+	void *(*decode)(EcsJson *object, EcsBuilder *builder);
+	/* By which duplicates are found; NULL: do not look. */
+	const char *(*id)(const void *object);
+} EcsListType;
+
+/* @type: static. The rest as every public list call. */
+void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
+		    EcsListDone done, void *data);
