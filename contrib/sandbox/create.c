@@ -2,6 +2,7 @@
 
 void order_clear(Order *order)
 {
+	g_clear_pointer(&order->base_name, g_free);
 	g_clear_pointer(&order->meta, g_ptr_array_unref);
 	g_clear_pointer(&order->tags, g_ptr_array_unref);
 }
@@ -72,9 +73,10 @@ Server *order_make(const Order *order, Project *project, const User *user, int i
 	server->user = user;
 	server->name = g_strdup(order->name);
 	if (order->count > 1) {
+		const char *base = order->base_name ? order->base_name : order->name;
 		g_autofree char *number = g_strdup_printf("%04d", order->first + index);
 		g_free(server->name);
-		server->name = g_strconcat(order->name, "-", number, NULL);
+		server->name = g_strconcat(base, "-", number, NULL);
 	}
 	if (order->description) {
 		g_free(server->description);

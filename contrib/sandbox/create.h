@@ -12,6 +12,7 @@
 
 typedef struct {
 	const char *name; /* borrowed from the request, as all strings here */
+	char *base_name;  /* owned: what the numbers of a batch are added to, or NULL */
 	const char *description, *key_name, *user_data, *group_hint;
 	const Flavor *flavor;
 	const Image *image;

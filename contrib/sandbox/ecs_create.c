@@ -355,16 +355,13 @@ static bool (*const checks[])(Request *req, const cJSON *server, Order *order) =
 };
 
 /* In a batch a trailing -0007 of the name is not part of it but the first number */
-static char *batch_name(Order *order)
+static void split_name(Order *order)
 {
-	char *name = g_strdup(order->name);
-	char *dash = strrchr(name, '-');
+	const char *dash = strrchr(order->name, '-');
 
-	if (order->count > 1 && dash && dash != name && strlen(dash) == 5 &&
+	if (order->count > 1 && dash && dash != order->name && strlen(dash) == 5 &&
 	    text_int(dash + 1, &order->first))
-		*dash = '\0';
-	order->name = name;
-	return name;
+		order->base_name = g_strndup(order->name, (size_t)(dash - order->name));
 }
 
 static const struct {
@@ -387,13 +384,13 @@ static const char *reason_for(const char *code)
 
 static void make_servers(Request *req, Order *order)
 {
-	g_autofree char *name = batch_name(order);
 	const char *code = fault_job(req);
 	Job *job = job_new(req->project, "createServer", "createSingleServer");
 	int64_t shown = clock_now() + world.options.absent_ms * MSEC;
 
 	if (!code && order->flavor->no_capacity)
 		code = "Ecs.0319";
+	split_name(order);
 	reply(req, 200, "{'job_id':%s,'serverIds':[", job_id(job));
 	for (int i = 0; i < order->count; i++) {
 		Server *server = order_make(order, req->project, req->token->user, i);

@@ -7,6 +7,7 @@
 
 #define MIN_MICROVERSION 1
 #define MAX_MICROVERSION 60
+#define PROJECT_OPTIONAL_SINCE 18
 #define NAME_LIMIT 128
 #define DESCRIPTION_LIMIT 85
 
@@ -84,8 +85,8 @@ static bool prepare(Request *req)
 	reply_header(req, "Vary", "X-OpenStack-Nova-API-Version");
 	reply_header(req, "Vary", "OpenStack-API-Version");
 	reply_header(req, "X-Compute-Request-Id", text_format("req-%s", req->id));
-	if (fine && req->microversion < 18 && *req->param[0] == '\0' &&
-	    strstr(req->route->pattern, "{p?}"))
+	if (fine && req->microversion < PROJECT_OPTIONAL_SINCE &&
+	    strstr(req->route->pattern, "{p?}") && !*req->param[0])
 		return fail_nova(req, 404, "The resource could not be found.");
 	return fine;
 }

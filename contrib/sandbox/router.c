@@ -123,7 +123,7 @@ static bool check_token(Request *req, const Service *service)
 static bool check_project(Request *req, const Service *service)
 {
 	const Project *project = req->project;
-	bool in_path = strstr(req->route->pattern, "{p") != NULL;
+	bool in_path = strstr(req->route->pattern, "{p}") || strstr(req->route->pattern, "{p?}");
 
 	if (!service->mount)
 		return true;
