@@ -1,0 +1,31 @@
+/*
+ * Tokens: issued, checked, expired. A token is a few kilobytes of random text like the signed
+ * ones of the real cloud; a dead token is remembered so that the right 401 can be given.
+ */
+#ifndef SANDBOX_TOKEN_H
+#define SANDBOX_TOKEN_H
+
+#include "contrib/sandbox/world.h"
+
+struct Token {
+	char *text;
+	User *user;
+	Project *project; /* NULL: domain scope, or none */
+	bool domain;
+	const char *method; /* "password" or "token" */
+	int64_t issued, expires;
+	bool expired, revoked;
+};
+
+/** token_new - issue one. @expires: 0 for the configured lifetime. Returns: borrowed. */
+Token *token_new(User *user, Project *project, bool domain, const char *method, int64_t expires);
+/** token_find - any token ever issued with that text, alive or not; @text may be NULL. */
+Token *token_find(const char *text);
+/** token_alive - neither expired nor revoked. */
+bool token_alive(const Token *token);
+/** token_expire - that one is over now; @text may be NULL or unknown. */
+void token_expire(const char *text);
+void token_expire_all(void);
+void tokens_clear(void);
+
+#endif
