@@ -132,7 +132,7 @@ static bool set_description(Server *server, const cJSON *value)
 
 static const char *interned(const cJSON *value)
 {
-	return cJSON_IsString(value) ? g_intern_string(value->valuestring) : NULL;
+	return cJSON_IsString(value) ? text_intern(value->valuestring) : NULL;
 }
 
 /* What was under way is over: the test says how the server is */

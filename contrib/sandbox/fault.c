@@ -134,7 +134,8 @@ char *fault_kinds(void)
 	GString *text = g_string_new(NULL);
 
 	for (const Kind *kind = kinds; kind->name; kind++)
-		g_string_append_printf(text, "%s%s", text->len ? ", " : "", kind->name);
+		g_string_append_printf(text, "%s%s", !text->len ? "" : kind == kinds + 7 ? ",\n" : ", ",
+				       kind->name);
 	return g_string_free(text, FALSE);
 }
 
@@ -172,7 +173,7 @@ static bool set_rate(Rule *rule, const char *value)
 
 static bool set_code(Rule *rule, const char *value)
 {
-	rule->code = g_intern_string(value);
+	rule->code = text_intern(value);
 	return *value != '\0';
 }
 
