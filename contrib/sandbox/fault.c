@@ -134,7 +134,10 @@ char *fault_kinds(void)
 	GString *text = g_string_new(NULL);
 
 	for (const Kind *kind = kinds; kind->name; kind++)
-		g_string_append_printf(text, "%s%s", !text->len ? "" : kind == kinds + 7 ? ",\n" : ", ",
+		g_string_append_printf(text, "%s%s",
+				       !text->len	   ? ""
+				       : kind == kinds + 7 ? ",\n"
+							   : ", ",
 				       kind->name);
 	return g_string_free(text, FALSE);
 }

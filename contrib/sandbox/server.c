@@ -74,8 +74,7 @@ Server *server_new(Project *project)
 	server->created = server->updated = clock_now();
 	server->description = g_strdup("");
 	server->vm = "building";
-	server->reservation_id =
-		text_intern(text_format("r-%s", text_hex(server->key, "r", 8)));
+	server->reservation_id = text_intern(text_format("r-%s", text_hex(server->key, "r", 8)));
 	return server;
 }
 

@@ -95,7 +95,7 @@ ms_of_last()
 }
 fault 'kind=slow ms=30 count=1'
 time=$(curl -s -o "$dir/body" -w '%{time_total}' -H "X-Auth-Token: $token" "$list")
-is "slow" "true 9" "$(jq -n "$time > 0.2") $(body .count)"
+is "slow" "true 10" "$(jq -n "$time > 0.2") $(body .count)"
 control DELETE faults
 control POST latency 120
 call GET "$list"
