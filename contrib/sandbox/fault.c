@@ -25,6 +25,7 @@ typedef struct {
 
 static GPtrArray *rules;
 static GRand *dice;
+static guint32 dice_seed = 1;
 
 static bool is_identity(const Request *req)
 {
@@ -286,7 +287,7 @@ void fault_clear(void)
 
 void fault_seed(guint32 seed)
 {
-	dice = g_rand_new_with_seed(seed);
+	dice_seed = seed;
 }
 
 /* Does @rule strike? Counts what passed and what struck. */
@@ -301,7 +302,7 @@ static bool strikes(Rule *rule, const Request *req)
 		return false;
 	}
 	if (!dice)
-		fault_seed(1);
+		dice = g_rand_new_with_seed(dice_seed);
 	if (rule->rate < 1 && g_rand_double(dice) >= rule->rate)
 		return false;
 	if (rule->count > 0)

@@ -28,6 +28,7 @@ is "all of it" '"a/../b\n" WEIRD dancing true null z null ["a=b=c","d"]' \
 	.metadata.charging_mode) \(.tags | tojson)"')"
 is "an unknown member" 400 "$(patch '{"nonsense":1}')"
 is "no object" 400 "$(patch '[]')"
+is "servers is a line each" '5 a/../b\x0a' "$(control GET servers | awk -v i="$one" '$1 == i {print NF, $2}')"
 is "status null is by the table again" "200 ACTIVE" \
 	"$(patch '{"status":null,"task_state":null}') $(state "$one" | cut -d' ' -f1)"
 is "vm_state" "200 PAUSED null" "$(patch '{"vm_state":"paused"}') $(state "$one")"
