@@ -1,8 +1,8 @@
 #!/bin/sh
 # Servers come, change and go; jobs, quotas, repeated creates.
 . "$(dirname "$0")/lib.sh"
-start --boot-time 3000 --absent-time 600 --stop-time 400 --start-time 400 --reboot-time 600 \
-	--resize-time 500 --delete-time 400 --quota 40
+start --boot-time 3000 --absent-time 600 --stop-time 1200 --start-time 1200 --reboot-time 1200 \
+	--resize-time 1000 --delete-time 1200 --quota 40
 login
 
 job()

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The Nova dialect: versions, microversions, create, metadata, tags, key pairs, small lists.
 . "$(dirname "$0")/lib.sh"
-start --boot-time 400 --absent-time 0 --stop-time 100 --start-time 100
+start --boot-time 400 --absent-time 0 --stop-time 1500
 login
 v26='X-OpenStack-Nova-API-Version: 2.26'
 one=$(first ACTIVE)
