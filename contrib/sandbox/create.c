@@ -83,8 +83,8 @@ Server *order_make(const Order *order, Project *project, const User *user, int i
 		server->description = g_strdup(order->description);
 	}
 	server->user_data = g_strdup(order->user_data);
-	server->key_name = order->key_name ? g_intern_string(order->key_name) : NULL;
-	server->group_hint = order->group_hint ? g_intern_string(order->group_hint) : NULL;
+	server->key_name = order->key_name ? text_intern(order->key_name) : NULL;
+	server->group_hint = order->group_hint ? text_intern(order->group_hint) : NULL;
 	server->flavor = order->flavor;
 	server->image = order->image;
 	server->vpc = order->vpc;

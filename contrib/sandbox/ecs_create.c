@@ -179,7 +179,7 @@ static bool take_disk(Request *req, const cJSON *volume, Order *order, int min, 
 	int gb = size && size->valueint ? size->valueint : order->n_disks ? 0 : min;
 	if (gb < min)
 		return bad(req, "size");
-	order->disks[order->n_disks++] = (Disk){ g_intern_string(type), gb };
+	order->disks[order->n_disks++] = (Disk){ text_intern(type), gb };
 	return true;
 }
 

@@ -118,11 +118,22 @@ static bool selected(const Request *req, const Volume *volume)
 	       (!status || strcmp(status, volume->server ? "in-use" : "available") == 0);
 }
 
+static void write_next(Request *req, int limit, const char *marker)
+{
+	g_autofree char *href =
+		g_strdup_printf("%s/%s/evs/v2/%s/cloudvolumes/detail?limit=%d&marker=%s",
+				world.base, req->region->name, req->project->id, limit, marker);
+
+	json_write(req->out, ",'volumes_links':[{'href':%s,'rel':'next'}]", href);
+}
+
+/* offset counts items here, not pages; with a marker it counts from there */
 static void volumes_detail(Request *req)
 {
 	const char *marker = request_arg(req, "marker");
 	bool started = !marker || !*marker;
-	int limit = PAGE_LIMIT, offset = 0, count = 0, written = 0;
+	int limit = PAGE_LIMIT, offset = 0, count = 0, written = 0, last = 0;
+	char last_id[37] = "";
 	Cursor cursor = { .project = req->project };
 	Volume volume = { 0 };
 
@@ -145,9 +156,14 @@ static void volumes_detail(Request *req)
 			continue;
 		json_comma(req->out);
 		write_volume(req->out, req, &volume);
+		g_strlcpy(last_id, volume.id, sizeof last_id);
+		last = count;
 		written++;
 	}
-	json_write(req->out, "],'count':%d}", count);
+	json_write(req->out, "],'count':%d", count);
+	if (written == limit && last != count)
+		write_next(req, limit, last_id);
+	g_string_append_c(req->out, '}');
 }
 
 static void mismatch(Request *req)

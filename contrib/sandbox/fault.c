@@ -25,6 +25,7 @@ typedef struct {
 
 static GPtrArray *rules;
 static GRand *dice;
+static guint32 dice_seed = 1;
 
 static bool is_identity(const Request *req)
 {
@@ -134,7 +135,11 @@ char *fault_kinds(void)
 	GString *text = g_string_new(NULL);
 
 	for (const Kind *kind = kinds; kind->name; kind++)
-		g_string_append_printf(text, "%s%s", text->len ? ", " : "", kind->name);
+		g_string_append_printf(text, "%s%s",
+				       !text->len	   ? ""
+				       : kind == kinds + 7 ? ",\n"
+							   : ", ",
+				       kind->name);
 	return g_string_free(text, FALSE);
 }
 
@@ -172,7 +177,7 @@ static bool set_rate(Rule *rule, const char *value)
 
 static bool set_code(Rule *rule, const char *value)
 {
-	rule->code = g_intern_string(value);
+	rule->code = text_intern(value);
 	return *value != '\0';
 }
 
@@ -282,7 +287,7 @@ void fault_clear(void)
 
 void fault_seed(guint32 seed)
 {
-	dice = g_rand_new_with_seed(seed);
+	dice_seed = seed;
 }
 
 /* Does @rule strike? Counts what passed and what struck. */
@@ -297,7 +302,7 @@ static bool strikes(Rule *rule, const Request *req)
 		return false;
 	}
 	if (!dice)
-		fault_seed(1);
+		dice = g_rand_new_with_seed(dice_seed);
 	if (rule->rate < 1 && g_rand_double(dice) >= rule->rate)
 		return false;
 	if (rule->count > 0)

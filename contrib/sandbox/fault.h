@@ -35,7 +35,7 @@ bool fault_add(const char *line, GError **error);
 /** fault_list - the rules, one a line, each with the number of times it struck. */
 void fault_list(GString *out);
 void fault_clear(void);
-/** fault_seed - start the dice of the rates. */
+/** fault_seed - what the dice of the rates start from, now and after each fault_clear(). */
 void fault_seed(guint32 seed);
 /** fault_plan - throw the dice for @req; the first rule that strikes decides. */
 void fault_plan(Request *req, FaultPlan *plan);

@@ -1,5 +1,5 @@
 /*
- * The flavors on sale, and the images every region offers.
+ * The flavors on sale and in which zones they can be had.
  */
 #include "contrib/sandbox/world.h"
 

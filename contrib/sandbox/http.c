@@ -57,6 +57,7 @@ static gboolean pause_over(gpointer data)
 	pause->timer = 0;
 	g_ptr_array_remove_fast(pauses, pause);
 	MHD_resume_connection(pause->connection);
+	g_source_set_ready_time(source, 0); /* no descriptor tells that there is work */
 	return G_SOURCE_REMOVE;
 }
 
@@ -305,6 +306,7 @@ static gboolean source_check(GSource *self)
 
 static gboolean source_dispatch(GSource *self, GSourceFunc callback, gpointer data)
 {
+	g_source_set_ready_time(self, -1);
 	MHD_run(httpd);
 	return G_SOURCE_CONTINUE;
 }

@@ -110,7 +110,7 @@ static bool parse_options(int *argc, char ***argv, GError **error)
 	g_autofree char *help = g_strdup_printf(
 		"A fault RULE is words: kind=KIND [match=TEXT] [rate=0..1] [count=N] [skip=N]\n"
 		"[ms=N] [retry_after=S] [code=CODE]; TEXT is sought in \"METHOD PATH?QUERY\".\n"
-		"Kinds: %s.\n\n"
+		"KIND is one of %s.\n\n"
 		"Log in as demo or reader, password sandbox, account OTC-SANDBOX.\n"
 		"Servers of flavor e3.7xlarge.12 always fail to boot (Ecs.0319).",
 		kinds);
@@ -212,6 +212,7 @@ static void clear(void)
 		world_clear();
 	fault_clear();
 	log_end();
+	text_clear();
 	g_free(clouds_yaml);
 	g_free(log_path);
 	g_strfreev(faults);

@@ -85,6 +85,7 @@ static bool prepare(Request *req)
 	reply_header(req, "Vary", "X-OpenStack-Nova-API-Version");
 	reply_header(req, "Vary", "OpenStack-API-Version");
 	reply_header(req, "X-Compute-Request-Id", text_format("req-%s", req->id));
+	reply_header(req, "X-Openstack-Request-Id", text_format("req-%s", req->id));
 	if (fine && req->microversion < PROJECT_OPTIONAL_SINCE &&
 	    strstr(req->route->pattern, "{p?}") && !*req->param[0])
 		return fail_nova(req, 404, "The resource could not be found.");

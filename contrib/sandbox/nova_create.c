@@ -217,7 +217,7 @@ static void make_servers(Request *req, const cJSON *server, Order *order)
 	const Server *first = NULL;
 
 	if (cJSON_IsTrue(json_get(server, "return_reservation_id")))
-		order->reservation_id = g_intern_string(text_format("r-%s", world_hex(8)));
+		order->reservation_id = text_intern(text_format("r-%s", world_hex(8)));
 	for (int i = 0; i < order->count; i++) {
 		Server *made = order_make(order, req->project, req->token->user, i);
 		int64_t end = server_boot(made, fails);

@@ -30,12 +30,12 @@ void pairs_set(Pairs **pairs, const char *key, const char *value)
 		*pairs = pairs_new();
 
 	int at = pairs_find(*pairs, key);
-	gpointer text = (gpointer)g_intern_string(value);
+	gpointer text = (gpointer)text_intern(value);
 	if (at >= 0) {
 		(*pairs)->pdata[at + 1] = text;
 		return;
 	}
-	g_ptr_array_add(*pairs, (gpointer)g_intern_string(key));
+	g_ptr_array_add(*pairs, (gpointer)text_intern(key));
 	g_ptr_array_add(*pairs, text);
 }
 
@@ -74,8 +74,7 @@ Server *server_new(Project *project)
 	server->created = server->updated = clock_now();
 	server->description = g_strdup("");
 	server->vm = "building";
-	server->reservation_id =
-		g_intern_string(text_format("r-%s", text_hex(server->key, "r", 8)));
+	server->reservation_id = text_intern(text_format("r-%s", text_hex(server->key, "r", 8)));
 	return server;
 }
 
@@ -327,7 +326,7 @@ void server_event(Server *server, const char *action, const char *request_id, in
 	Event *event = g_new0(Event, 1);
 	uint64_t key = text_hash(world_key(), request_id);
 
-	event->action = g_intern_string(action);
+	event->action = text_intern(action);
 	event->start = clock_now();
 	event->finish = MAX(finish, event->start);
 	event->failed = failed;

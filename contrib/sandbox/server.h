@@ -58,7 +58,6 @@ struct Server {
 	const char *forced_status;	/* interned; NULL: by the table */
 	bool visible;			/* false: just created, not in the scheduler's books yet */
 	bool locked;
-	bool tags_joined;
 	int64_t created, updated, launched, terminated; /* 0: never */
 	const char *key_name;
 	const char *group_hint;	    /* interned server group id, or NULL */

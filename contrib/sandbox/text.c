@@ -26,6 +26,20 @@ const char *text_format(const char *format, ...)
 	return text;
 }
 
+static GStringChunk *interned;
+
+const char *text_intern(const char *text)
+{
+	if (!interned)
+		interned = g_string_chunk_new(16 * 1024);
+	return g_string_chunk_insert_const(interned, text);
+}
+
+void text_clear(void)
+{
+	g_clear_pointer(&interned, g_string_chunk_free);
+}
+
 int64_t clock_now(void)
 {
 	static int64_t real, start;

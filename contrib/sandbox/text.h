@@ -40,6 +40,14 @@ bool time_parse(const char *text, int64_t *us);
 const char *text_format(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /**
+ * text_intern - the one copy of @text, good until text_clear().
+ * GLib's own interning is for few and fixed strings; clients bring any number.
+ */
+const char *text_intern(const char *text);
+/** text_clear - free all interned texts. */
+void text_clear(void);
+
+/**
  * text_hash - a well mixed 64-bit number from @key and @salt, the same in every run.
  */
 uint64_t text_hash(uint64_t key, const char *salt);

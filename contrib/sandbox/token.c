@@ -15,9 +15,10 @@ static void token_free(gpointer data)
 /* Not from the world's seed: an old token must not be good for the next run */
 static char *token_text(void)
 {
-	guchar bytes[TOKEN_BYTES] = { 0x30, 0x82 };
+	/* a DER sequence of that length, as signed tokens begin; so the text begins with MII */
+	guchar bytes[TOKEN_BYTES] = { 0x30, 0x82, (TOKEN_BYTES - 4) >> 8, (TOKEN_BYTES - 4) & 255 };
 
-	for (size_t i = 2; i < sizeof bytes; i++)
+	for (size_t i = 4; i < sizeof bytes; i++)
 		bytes[i] = (guchar)g_random_int_range(0, 256);
 	char *text = g_base64_encode(bytes, sizeof bytes);
 	for (char *c = text; *c; c++)

@@ -191,6 +191,8 @@ static void write_states(GString *out, const Server *server)
 #define V1_EXTRAS                                                                                  \
 	"'enterprise_project_id':'0','hypervisor':null,'auto_terminate_time':'',"                  \
 	"'cpu_options':{'hw:cpu_threads':null},'enclave_options':{'enabled':false},"               \
+	"'capacity_reservation_id':null,"                                                          \
+	"'capacity_reservation_specification':{'id':null,'preference':null},"                      \
 	"'security_options':{'tpm_enabled':null},'spod_id':null,'sandbox:extra':null}"
 
 void view_v1(GString *out, const Server *server, bool in_list)
