@@ -145,6 +145,12 @@ typedef struct {
 void ecs_server_create(EcsScope *scope, const EcsServerSpec *spec, GCancellable *cancellable,
 		       EcsChangeDone done, void *data);
 
+/* Returns: a stand-in for a server that a create has promised under @id and that no call shows yet: what @spec
+ * says, status BUILD. Owned. */
+EcsServer *ecs_server_promise(const char *id, const EcsServerSpec *spec);
+/* Returns: the same server, given up: status ERROR, @why as its fault. Owned. */
+EcsServer *ecs_server_failed(const EcsServer *server, const char *why);
+
 /* API: POST /v1/{project_id}/cloudservers/delete; data disks and elastic IPs are kept. @ids: NULL-terminated, at most 1000. */
 void ecs_server_delete(EcsScope *scope, const char *const *ids, GCancellable *cancellable,
 		       EcsChangeDone done, void *data);

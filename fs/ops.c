@@ -263,29 +263,40 @@ static void keep_text(EcsfsFile *file, GString *text, EcsfsRecord *record)
 	file->record = record != NULL ? ecsfs_record_ref(record) : NULL;
 }
 
-/* A read from the start reads anew, as in sysfs; one further on goes on in what that gave. */
-static bool run_read(EcsfsOp *op)
+/* Copy what is to be answered into @data. A read from the start reads anew, as in sysfs; one further on goes on
+ * in what that gave. False: see the view. */
+static bool read_text(EcsfsOp *op, EcsfsFile *file, GString *data)
 {
-	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
 	EcsfsView *view = &op->view;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&file->lock);
 	bool anew = op->off == 0 || file->text == NULL;
 
 	view->any_age = !anew;
 	if (!look(op))
-		return fail(op);
+		return false;
 	if (anew) {
 		g_autoptr(GString) text = g_string_new(NULL);
 		if (!op->node->attr->show(op->node->attr, view, text))
-			return fail(op);
+			return false;
 		keep_text(file, g_steal_pointer(&text), view->record);
 	}
-	size_t len = file->text->len;
-	size_t off = MIN((size_t)op->off, len);
-	ecsfs_log_operation(op->fs->log);
-	fuse_reply_buf(op->req, file->text->str + off, MIN(op->size, len - off));
+	size_t off = MIN((size_t)op->off, file->text->len);
+	g_string_append_len(data, file->text->str + off,
+			    (gssize)MIN(op->size, file->text->len - off));
 	if (file->record != view->record) /* an old page behind new ones: not for the next reader */
 		ecsfs_notify_inode(op->fs->notify, op->node->ino);
+	return true;
+}
+
+/* Once it is answered, the handle may be released at any moment. */
+static bool run_read(EcsfsOp *op)
+{
+	g_autoptr(GString) data = g_string_new(NULL);
+
+	if (!read_text(op, (EcsfsFile *)(uintptr_t)op->fi.fh, data))
+		return fail(op);
+	ecsfs_log_operation(op->fs->log);
+	fuse_reply_buf(op->req, data->str, data->len);
 	return true;
 }
 

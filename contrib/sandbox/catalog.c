@@ -59,6 +59,14 @@ static void write_endpoint(GString *out, int service, const char *region, const 
 		   endpoint_id(service, region), region, region, address);
 }
 
+/* The endpoints of the other regions: there for the projects of the account that belong to them. */
+static void write_elsewhere(GString *out, int service, const Project *project)
+{
+	for (int r = 0; r < WORLD_REGIONS; r++)
+		if (&world.regions[r] != project->region && offered(service, world.regions[r].name))
+			write_endpoint(out, service, world.regions[r].name, project->id);
+}
+
 void catalog_write(GString *out, const Project *project)
 {
 	g_string_append_c(out, '[');
@@ -71,8 +79,8 @@ void catalog_write(GString *out, const Project *project)
 			   catalog[i].name, service_id(i));
 		if (i == IDENTITY)
 			write_endpoint(out, i, "*", "");
-		if (region)
-			write_endpoint(out, i, region, project->id);
+		if (region && i != IDENTITY)
+			write_elsewhere(out, i, project);
 		g_string_append(out, "]}");
 	}
 	g_string_append_c(out, ']');
