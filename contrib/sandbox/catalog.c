@@ -79,6 +79,8 @@ void catalog_write(GString *out, const Project *project)
 			   catalog[i].name, service_id(i));
 		if (i == IDENTITY)
 			write_endpoint(out, i, "*", "");
+		if (region) /* the project's own region first */
+			write_endpoint(out, i, region, project->id);
 		if (region && i != IDENTITY)
 			write_elsewhere(out, i, project);
 		g_string_append(out, "]}");
