@@ -57,6 +57,7 @@ static void collection_free(void *data)
 	g_clear_pointer(&collection->fetch, ecsfs_fetch_unref);
 	failing_clear(&collection->failing);
 	g_hash_table_unref(collection->sides);
+	g_hash_table_unref(collection->dirty_ids);
 	g_free(collection);
 }
 
@@ -92,6 +93,7 @@ static EcsfsCollection *collection_new(EcsfsCache *cache, const EcsfsClass *clas
 	collection->class = class;
 	collection->scope = scope;
 	collection->sides = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, side_free);
+	collection->dirty_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (class->list == NULL) {
 		collection->snapshot = ecsfs_snapshot_new(g_ptr_array_new(), 0);
 		collection->expires = INT64_MAX;
@@ -179,13 +181,39 @@ static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_
 	}
 }
 
+/* A list is as good as its objects: what we changed is fetched before the whole is shown, one by one if they are
+ * few. Returns: NULL, or what to wait for, counted. */
+static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now)
+{
+	unsigned n = g_hash_table_size(collection->dirty_ids);
+	GHashTableIter iter;
+	void *id;
+
+	if (collection->class->list == NULL || n == 0)
+		return NULL;
+	if (n > FLUX_SINGLE_MAX) {
+		if (collection->fetch == NULL)
+			collection->fetch = ecsfs_refresh_start(collection, NULL, NULL);
+		return ecsfs_fetch_ref(collection->fetch);
+	}
+	g_hash_table_iter_init(&iter, collection->dirty_ids);
+	while (g_hash_table_iter_next(&iter, &id, NULL)) {
+		Side *side = ecsfs_side_make(collection, id);
+		if (refresh(collection, side, id, true, true, now) == WAIT)
+			return ecsfs_fetch_ref(side->fetch);
+	}
+	return NULL;
+}
+
 EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *fresh_us,
 					 EcsfsFetch **fetch, GError **error)
 {
 	EcsfsSnapshot *snapshot = NULL;
+	int64_t now = g_get_monotonic_time();
 
 	g_mutex_lock(&collection->cache->lock);
-	if (list_ready(collection, g_get_monotonic_time(), fresh_us, fetch, error))
+	if (list_ready(collection, now, fresh_us, fetch, error) &&
+	    (*fetch = fetch_dirty(collection, now)) == NULL)
 		snapshot = ecsfs_snapshot_ref(collection->snapshot);
 	g_mutex_unlock(&collection->cache->lock);
 	return snapshot;
@@ -312,6 +340,8 @@ void ecsfs_collection_touch(EcsfsCollection *collection, const char *id, const c
 	Side *side = ecsfs_side_make(collection, id);
 	if (!collection->class->local)
 		side->dirty = g_get_monotonic_time();
+	if (collection->class->list != NULL && collection->class->get != NULL)
+		g_hash_table_add(collection->dirty_ids, g_strdup(id));
 	side->missing = 0;
 	failing_clear(&side->failing);
 	set_job(side, job);
@@ -367,6 +397,15 @@ void ecsfs_collection_promise(EcsfsCollection *collection, const char *id, void 
 	set_job(side, job);
 	g_mutex_unlock(&collection->cache->lock);
 	ecsfs_refresh_put(collection, id, item, item != NULL ? now : 0);
+}
+
+bool ecsfs_collection_promised(EcsfsCollection *collection, const char *id)
+{
+	g_mutex_lock(&collection->cache->lock);
+	const Side *side = ecsfs_side(collection, id);
+	bool promised = side != NULL && side->promised != 0;
+	g_mutex_unlock(&collection->cache->lock);
+	return promised;
 }
 
 void ecsfs_collection_leaving(EcsfsCollection *collection, const char *id, const char *job)

@@ -118,6 +118,8 @@ void ecsfs_cache_stale(EcsfsCache *cache, EcsScope *scope); /* every collection;
 /* An object that the cloud has promised but does not list yet: shown until it comes, or its job fails.
  * @item: taken over; NULL: only the id is known, it is got when looked at. */
 void ecsfs_collection_promise(EcsfsCollection *collection, const char *id, void *item, const char *job);
+/* Returns: whether the object is promised, and not listed yet: the cloud may still deny that it exists. */
+bool ecsfs_collection_promised(EcsfsCollection *collection, const char *id);
 /* An object whose deletion the cloud has accepted: not shown, unless it is still there much later. */
 void ecsfs_collection_leaving(EcsfsCollection *collection, const char *id, const char *job);
 /* Local collections: put @item (taken over) in place of what has its id. On the dispatch thread. */

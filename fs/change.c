@@ -63,6 +63,12 @@ static gboolean conclude(void *data)
 	EcsfsFs *fs = change->fs;
 	bool object = change->collection != NULL && change->id != NULL;
 
+	if (outcome->err == ENOENT && object &&
+	    ecsfs_collection_promised(change->collection, change->id)) {
+		g_free(outcome->why);
+		outcome->why = g_strdup("it is still being created: try again when it is there");
+		outcome->err = EBUSY;
+	}
 	if (object)
 		ecsfs_collection_set_note(change->collection, change->id, outcome->why);
 	if (outcome->err != 0)

@@ -47,6 +47,7 @@ struct EcsfsCollection {
 	EcsfsFetch *fetch;       /* of the list; in flight, counted; NULL: none */
 	Failing failing;
 	GHashTable *sides; /* id → Side, both owned */
+	GHashTable *dirty_ids; /* set of ids that we changed and have not fetched since; owned */
 };
 
 struct EcsfsCache {

@@ -12,6 +12,7 @@ typedef struct {
 	EcsfsRecord *record; /* that it was made from; NULL: none */
 	GString *document;   /* GATHER: what will be stored; NULL: nothing written yet */
 	bool truncated;      /* GATHER: starts empty */
+	bool written;        /* one-line values: a value has been stored through this handle */
 } EcsfsFile;
 
 EcsfsFile *ecsfs_file_new(bool truncated);

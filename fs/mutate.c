@@ -223,11 +223,17 @@ static bool write_value(EcsfsOp *op)
 {
 	const EcsfsAttr *attr = op->node->attr;
 	EcsfsChange *change = ecsfs_change_new(op, op->node, attr, "write", NULL);
+	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
+	/* A shell writes line by line. Verbs follow one another; a second line of a value is a mistake. */
+	bool second = file->written && op->off > 0 && attr->verbs == NULL;
 	size_t len = op->size;
+
+	file->written = true;
 
 	if (len > 0 && op->data[len - 1] == '\n')
 		op->data[--len] = '\0';
-	const char *wrong = wrong_value(op->data, len);
+	const char *wrong = second ? "one value, on one line, is expected here" :
+				     wrong_value(op->data, len);
 	if (len > ECSFS_VALUE_MAX)
 		ecsfs_change_fail(change, EFBIG, "the value is longer than %d bytes",
 				  ECSFS_VALUE_MAX);

@@ -232,6 +232,15 @@ static void swap(EcsfsCollection *collection, EcsfsSnapshot *snapshot, unsigned 
 	ecsfs_snapshot_unref(old);
 }
 
+/* For the dirty ids: has this fetch seen our change? Under the lock. */
+static gboolean is_clean(void *id, void *value, void *data)
+{
+	const EcsfsFetch *fetch = data;
+	const Side *side = ecsfs_side(fetch->collection, id);
+
+	return side == NULL || side->dirty <= fetch->started;
+}
+
 static gboolean apply_list(void *data)
 {
 	EcsfsFetch *fetch = data;
@@ -255,6 +264,7 @@ static gboolean apply_list(void *data)
 	if (in_flux > FLUX_SINGLE_MAX)
 		collection->expires = now + MIN(ttl_us(collection), 2 * FLUX_TTL_US);
 	g_clear_error(&collection->failing.error);
+	g_hash_table_foreach_remove(collection->dirty_ids, is_clean, fetch);
 	g_mutex_unlock(&collection->cache->lock);
 	finish(fetch, &collection->fetch);
 	return G_SOURCE_REMOVE;
@@ -367,7 +377,9 @@ static gboolean apply_item(void *data)
 		ecsfs_collection_set_note(collection, fetch->id, why);
 		ecsfs_log_failure(collection->cache->fs->log, fetch->id, 0, EIO, why);
 	}
-	if (fetch->item != NULL) {
+	if (fetch->item != NULL && hide(collection, side, fetch->id, fetch->item)) {
+		g_debug("%s is being deleted", fetch->id);
+	} else if (fetch->item != NULL) {
 		ecsfs_refresh_put(collection, fetch->id, g_steal_pointer(&fetch->item),
 				  fetch->started);
 		g_mutex_lock(&collection->cache->lock);
@@ -378,6 +390,10 @@ static gboolean apply_item(void *data)
 	} else {
 		set_failing(fetch, &side->failing);
 	}
+	g_mutex_lock(&collection->cache->lock);
+	if (side->failing.error == NULL && is_clean(fetch->id, NULL, fetch))
+		g_hash_table_remove(collection->dirty_ids, fetch->id);
+	g_mutex_unlock(&collection->cache->lock);
 	finish(fetch, &side->fetch);
 	return G_SOURCE_REMOVE;
 }
