@@ -45,14 +45,15 @@ static bool device_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 
 static const EcsfsAttr volume_attrs[] = {
 	{ "boot_index", 0444, boot_index_show, .help = "0: the system disk" },
-	{ "delete_on_termination", 0444, delete_show, .help = "true if it is deleted with the server" },
+	{ "delete_on_termination", 0444, delete_show,
+	  .help = "true if it is deleted with the server" },
 	{ "device", 0444, device_show, .help = "device name, such as /dev/vdb" },
-	{ }
+	{}
 };
 
-static const EcsfsKind volume_kind = {
-	.name = "<volume>", .help = "a disk, by id", .attrs = volume_attrs
-};
+static const EcsfsKind volume_kind = { .name = "<volume>",
+				       .help = "a disk, by id",
+				       .attrs = volume_attrs };
 
 static bool volumes_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 {
@@ -106,13 +107,12 @@ static bool group_name_show(const EcsfsAttr *attr, EcsfsView *view, GString *out
 }
 
 static const EcsfsAttr group_attrs[] = {
-	{ "name", 0444, group_name_show, .help = "name of the security group" },
-	{ }
+	{ "name", 0444, group_name_show, .help = "name of the security group" }, {}
 };
 
-static const EcsfsKind group_kind = {
-	.name = "<security_group>", .help = "a security group, by id", .attrs = group_attrs
-};
+static const EcsfsKind group_kind = { .name = "<security_group>",
+				      .help = "a security group, by id",
+				      .attrs = group_attrs };
 
 static bool groups_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 {

@@ -6,7 +6,8 @@
 
 #include "fs/view.h"
 
-#define FIELD(type, view, attr) (*(const type *)(const void *)((const char *)(view)->item + (attr)->field))
+#define FIELD(type, view, attr)                                                                    \
+	(*(const type *)(const void *)((const char *)(view)->item + (attr)->field))
 
 void ecsfs_value(GString *out, const char *text)
 {

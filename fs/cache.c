@@ -131,8 +131,8 @@ EcsScope *ecsfs_collection_scope(const EcsfsCollection *collection)
 /* What is to be done for something that is not fresh. */
 typedef enum { SHOW_OLD, WAIT, REFUSE } Verdict;
 
-/* Start the call if it is time; say whether what there is (@have) may be shown meanwhile. @own: we changed
- * it ourselves, so nothing older will do. */
+/* Start the call if it is time; say whether what there is (@have) may be shown meanwhile. @own: we
+ * changed it ourselves, so nothing older will do. */
 static Verdict refresh(EcsfsCollection *collection, Side *side, const char *id, bool have, bool own,
 		       int64_t now)
 {
@@ -181,8 +181,8 @@ static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_
 	}
 }
 
-/* A list is as good as its objects: what we changed is fetched before the whole is shown, one by one if they are
- * few. Returns: NULL, or what to wait for, counted. */
+/* A list is as good as its objects: what we changed is fetched before the whole is shown, one by
+ * one if they are few. Returns: NULL, or what to wait for, counted. */
 static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now)
 {
 	unsigned n = g_hash_table_size(collection->dirty_ids);
@@ -236,8 +236,8 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 	if (class->get == NULL)
 		return false;
 	if (record == NULL)
-		return class->list == NULL && (side == NULL || side->missing == 0 ||
-					       now - side->missing > OLD_US);
+		return class->list == NULL &&
+		       (side == NULL || side->missing == 0 || now - side->missing > OLD_US);
 	if (record->item == NULL)
 		return true;
 	int64_t fetched = age_of(collection, record);

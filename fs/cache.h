@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cache - collections: what one list call returns, kept as a snapshot that never changes; single flight
- * of the calls that bring it; when it is too old; what has to be asked again because we changed it.
+ * cache - collections: what one list call returns, kept as a snapshot that never changes; single
+ * flight of the calls that bring it; when it is too old; what has to be asked again because we
+ * changed it.
  *
  * Snapshots are built and swapped on the dispatch thread only. Readers take a reference under the
  * cache's lock and format without it. A record that did not change is the same record in the next
@@ -22,18 +23,19 @@ typedef struct EcsfsClass {
 	const char *name;
 	const EcsfsKind *kind; /* the directory of one object; NULL: an object is a file, */
 	const EcsfsAttr *attr; /* of this row */
-	unsigned ttl_s;        /* 0: the mount's ttl; ECSFS_TTL_EVER: as long as the mount */
-	bool local;            /* kept by this mount: never asked for again once it is there */
+	unsigned ttl_s;	       /* 0: the mount's ttl; ECSFS_TTL_EVER: as long as the mount */
+	bool local;	       /* kept by this mount: never asked for again once it is there */
 	/* Start the list call; NULL: objects are known one by one (get). */
 	void (*list)(EcsScope *scope, GCancellable *cancellable, EcsListDone done, void *data);
 	/* Start the call for one object; ends in one ecsfs_fetch_item(); NULL: only by list. */
 	void (*get)(EcsScope *scope, const char *id, EcsfsFetch *fetch);
 	const char *(*id)(const void *item);
-	const char *(*name_of)(const void *item);         /* NULL: objects have no second name */
-	int64_t (*updated)(const void *item);             /* seconds since 1970; NULL or 0: not known */
-	bool (*same)(const void *a, const void *b);       /* NULL: always look closer */
-	bool (*in_flux)(const void *item);                /* about to change by itself; NULL: never */
-	void *(*failed)(const void *item, const char *why); /* a promised object that never came; NULL: drop it */
+	const char *(*name_of)(const void *item);   /* NULL: objects have no second name */
+	int64_t (*updated)(const void *item);	    /* seconds since 1970; NULL or 0: not known */
+	bool (*same)(const void *a, const void *b); /* NULL: always look closer */
+	bool (*in_flux)(const void *item);	    /* about to change by itself; NULL: never */
+	void *(*failed)(const void *item,
+			const char *why); /* a promised object that never came; NULL: drop it */
 	void (*unref)(void *item);
 } EcsfsClass;
 
@@ -43,16 +45,16 @@ typedef struct EcsfsClass {
 struct EcsfsRecord {
 	gatomicrefcount refs;
 	const EcsfsClass *class;
-	void *item;       /* NULL: only the id is known so far */
+	void *item; /* NULL: only the id is known so far */
 	char *id;
-	int64_t base_ns;  /* mtime of the files never seen to change, ns since 1970 */
-	int64_t fetched;  /* monotonic us: when the call that last brought it was sent; atomic */
+	int64_t base_ns;   /* mtime of the files never seen to change, ns since 1970 */
+	int64_t fetched;   /* monotonic us: when the call that last brought it was sent; atomic */
 	GPtrArray *stamps; /* EcsfsStamp: files seen to change; NULL: none */
 };
 
 typedef struct {
 	GRefString *path; /* below the object: "status", "tags/env" */
-	int64_t ns;       /* when it was seen to change */
+	int64_t ns;	  /* when it was seen to change */
 } EcsfsStamp;
 
 EcsfsRecord *ecsfs_record_ref(EcsfsRecord *record);
@@ -67,9 +69,10 @@ const char *ecsfs_record_name(const EcsfsRecord *record);
 struct EcsfsSnapshot {
 	gatomicrefcount refs;
 	size_t n;
-	EcsfsRecord **by_id;   /* sorted by id (strcmp); counted */
-	EcsfsRecord **by_name; /* the same, sorted by name then id; NULL if the class has no names */
-	int64_t fetched;       /* monotonic us: when the list call was sent */
+	EcsfsRecord **by_id; /* sorted by id (strcmp); counted */
+	EcsfsRecord *
+		*by_name; /* the same, sorted by name then id; NULL if the class has no names */
+	int64_t fetched;  /* monotonic us: when the list call was sent */
 };
 
 EcsfsSnapshot *ecsfs_snapshot_ref(EcsfsSnapshot *snapshot);
@@ -87,12 +90,14 @@ void ecsfs_cache_close(EcsfsCache *cache);
 void ecsfs_cache_free(EcsfsCache *cache);
 
 /* Returns: the one collection of that class in that scope; borrowed, lives as long as the cache. */
-EcsfsCollection *ecsfs_cache_collection(EcsfsCache *cache, const EcsfsClass *class, EcsScope *scope);
+EcsfsCollection *ecsfs_cache_collection(EcsfsCache *cache, const EcsfsClass *class,
+					EcsScope *scope);
 const EcsfsClass *ecsfs_collection_class(const EcsfsCollection *collection);
 EcsScope *ecsfs_collection_scope(const EcsfsCollection *collection);
 
 /*
- * The two questions that an operation asks. What it wants is there and fresh: the result, counted, and
+ * The two questions that an operation asks. What it wants is there and fresh: the result, counted,
+ * and
  * *@fresh_us lowered to how long it stays so. Otherwise NULL and one of:
  *   *@fetch: counted; in flight, started by this call if nobody had (single flight);
  *   *@error: owned; it failed a moment ago and there is nothing older to show.
@@ -104,23 +109,29 @@ EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *f
 EcsfsRecord *ecsfs_collection_record(EcsfsCollection *collection, const char *id, bool any_age,
 				     int64_t *fresh_us, EcsfsFetch **fetch, GError **error);
 
-/* What stands in an object's `error`; counted (g_ref_string_release()); NULL: nothing. *@ns: since when. */
+/* What stands in an object's `error`; counted (g_ref_string_release()); NULL: nothing. *@ns: since
+ * when. */
 GRefString *ecsfs_collection_note(EcsfsCollection *collection, const char *id, int64_t *ns);
 void ecsfs_collection_set_note(EcsfsCollection *collection, const char *id, const char *text);
 
-/* We changed the object, or somebody asked: it is fetched again before it is next shown. @job: the API's
- * job that works on it, whose failure will be told in `error`; NULL or "": none. */
+/* We changed the object, or somebody asked: it is fetched again before it is next shown. @job: the
+ * API's job that works on it, whose failure will be told in `error`; NULL or "": none. */
 void ecsfs_collection_touch(EcsfsCollection *collection, const char *id, const char *job);
 /* All of it is fetched again before it is next shown. */
 void ecsfs_collection_stale(EcsfsCollection *collection);
-void ecsfs_cache_stale(EcsfsCache *cache, EcsScope *scope); /* every collection; NULL: of every scope */
+void ecsfs_cache_stale(EcsfsCache *cache,
+		       EcsScope *scope); /* every collection; NULL: of every scope */
 
-/* An object that the cloud has promised but does not list yet: shown until it comes, or its job fails.
+/* An object that the cloud has promised but does not list yet: shown until it comes, or its job
+ * fails.
  * @item: taken over; NULL: only the id is known, it is got when looked at. */
-void ecsfs_collection_promise(EcsfsCollection *collection, const char *id, void *item, const char *job);
-/* Returns: whether the object is promised, and not listed yet: the cloud may still deny that it exists. */
+void ecsfs_collection_promise(EcsfsCollection *collection, const char *id, void *item,
+			      const char *job);
+/* Returns: whether the object is promised, and not listed yet: the cloud may still deny that it
+ * exists. */
 bool ecsfs_collection_promised(EcsfsCollection *collection, const char *id);
-/* An object whose deletion the cloud has accepted: not shown, unless it is still there much later. */
+/* An object whose deletion the cloud has accepted: not shown, unless it is still there much later.
+ */
 void ecsfs_collection_leaving(EcsfsCollection *collection, const char *id, const char *job);
 /* Local collections: put @item (taken over) in place of what has its id. On the dispatch thread. */
 void ecsfs_collection_put(EcsfsCollection *collection, void *item);
@@ -134,8 +145,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(EcsfsFetch, ecsfs_fetch_unref)
 /* Run @op again (on the dispatch thread) when @fetch has ended. Returns false if it has already. */
 bool ecsfs_fetch_wait(EcsfsFetch *fetch, EcsfsOp *op);
 
-/* For /.ecsfs/health: call @fn with the name of every collection that could not be refreshed, since when
- * (seconds since 1970) and why. */
+/* For /.ecsfs/health: call @fn with the name of every collection that could not be refreshed, since
+ * when (seconds since 1970) and why. */
 typedef void (*EcsfsFailing)(const char *name, const char *region, int64_t since, const char *why,
 			     void *data);
 void ecsfs_cache_failing(EcsfsCache *cache, EcsfsFailing fn, void *data);

@@ -23,7 +23,8 @@ static void contents(GString *out, const char *path, const EcsfsKind *kind)
 		line(out, path, link->name, 'l', 0777, link->help);
 	if (kind->entry_link != NULL)
 		line(out, path, kind->entry_link->name, 'l', 0777, kind->entry_link->help);
-	for (const EcsfsChild *child = kind->children; child != NULL && child->name != NULL; child++)
+	for (const EcsfsChild *child = kind->children; child != NULL && child->name != NULL;
+	     child++)
 		directory(out, path, child->name, child->kind, child->help);
 	if (kind->entry != NULL)
 		directory(out, path, kind->entry->name, kind->entry, kind->entry->help);

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * collection - the inside of a collection, for cache.c (what readers ask) and refresh.c (what answers
- * bring). Written on the dispatch thread under the cache's lock; read on any thread under that lock.
+ * collection - the inside of a collection, for cache.c (what readers ask) and refresh.c (what
+ * answers bring). Written on the dispatch thread under the cache's lock; read on any thread under
+ * that lock.
  */
 #pragma once
 
 #include "fs/cache.h"
 
-#define FLUX_TTL_US (1 * G_USEC_PER_SEC) /* an object in transition is asked for that often, if read */
-#define FLUX_SINGLE_MAX 16 /* more objects than that in transition: the list is asked instead */
+#define FLUX_TTL_US                                                                                \
+	(1 * G_USEC_PER_SEC) /* an object in transition is asked for that often, if read */
+#define FLUX_SINGLE_MAX 16   /* more objects than that in transition: the list is asked instead */
 #define PROMISE_US (600 * G_USEC_PER_SEC) /* how long a promised object may stay unlisted */
 #define LEAVING_US (60 * G_USEC_PER_SEC)  /* how long a deleted object may stay listed */
 #define RETRY_FIRST_US (1 * G_USEC_PER_SEC)
@@ -16,20 +18,20 @@
 
 /* Why a call failed, and when it may be tried again. */
 typedef struct {
-	GError *error;   /* NULL: it did not */
-	int64_t since;   /* seconds since 1970 */
-	int64_t retry;   /* monotonic us */
+	GError *error;	 /* NULL: it did not */
+	int64_t since;	 /* seconds since 1970 */
+	int64_t retry;	 /* monotonic us */
 	int64_t backoff; /* us */
 } Failing;
 
 /* What we know of one object beside the cloud's document. Most objects have none. */
 typedef struct {
-	int64_t dirty;    /* monotonic us: anything fetched before is too old; 0: nothing */
+	int64_t dirty;	   /* monotonic us: anything fetched before is too old; 0: nothing */
 	EcsfsFetch *fetch; /* in flight, counted; NULL: none */
 	Failing failing;
 	int64_t missing;  /* monotonic us: the cloud said there is no such object; 0: it did not */
-	char *job;        /* works on it; NULL: none */
-	int64_t asked;    /* monotonic us: when the job was last asked for */
+	char *job;	  /* works on it; NULL: none */
+	int64_t asked;	  /* monotonic us: when the job was last asked for */
 	GRefString *note; /* for `error`; NULL: nothing */
 	int64_t note_ns;
 	int64_t promised; /* monotonic us: accepted, not listed yet; 0: no */
@@ -41,12 +43,12 @@ struct EcsfsCollection {
 	const EcsfsClass *class;
 	EcsScope *scope;
 	EcsfsSnapshot *snapshot; /* NULL: never fetched */
-	int64_t expires;         /* monotonic us; 0: never listed, the snapshot holds promises only */
-	int64_t dirty;           /* as in Side, for all */
-	unsigned in_flux;        /* objects in transition in the snapshot */
-	EcsfsFetch *fetch;       /* of the list; in flight, counted; NULL: none */
+	int64_t expires;   /* monotonic us; 0: never listed, the snapshot holds promises only */
+	int64_t dirty;	   /* as in Side, for all */
+	unsigned in_flux;  /* objects in transition in the snapshot */
+	EcsfsFetch *fetch; /* of the list; in flight, counted; NULL: none */
 	Failing failing;
-	GHashTable *sides; /* id → Side, both owned */
+	GHashTable *sides;     /* id → Side, both owned */
 	GHashTable *dirty_ids; /* set of ids that we changed and have not fetched since; owned */
 };
 
@@ -54,15 +56,15 @@ struct EcsfsCache {
 	EcsfsFs *fs;
 	GMutex lock;
 	GPtrArray *collections; /* owned */
-	int closing; /* atomic */
+	int closing;		/* atomic */
 };
 
 struct EcsfsFetch {
 	gatomicrefcount refs;
 	EcsfsCollection *collection;
-	char *id; /* NULL: the list */
-	int64_t started; /* monotonic us */
-	bool done;       /* under the cache's lock */
+	char *id;	    /* NULL: the list */
+	int64_t started;    /* monotonic us */
+	bool done;	    /* under the cache's lock */
 	GPtrArray *waiters; /* EcsfsOp, counted; under the cache's lock */
 	/* The answer, handed to the dispatch thread. */
 	GPtrArray *items;
@@ -82,7 +84,8 @@ Side *ecsfs_side_get(EcsfsCollection *collection, const char *id);
 
 /* Under the lock: start the call that @side (of @id), or the list (@side NULL), needs. */
 EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const char *id);
-/* On the dispatch thread: swap in the new version of @id. @item: taken over; NULL: only the id is known. */
+/* On the dispatch thread: swap in the new version of @id. @item: taken over; NULL: only the id is
+ * known. */
 void ecsfs_refresh_put(EcsfsCollection *collection, const char *id, void *item, int64_t fetched);
 /* On the dispatch thread: the object is not there any more. */
 void ecsfs_refresh_remove(EcsfsCollection *collection, const char *id);

@@ -17,10 +17,14 @@ static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	const struct {
 		const char *key, *value;
 	} lines[] = {
-		{ "auth_url", cloud->auth_url },	{ "cloud", cloud->name },
-		{ "cacert", cloud->cacert },		{ "project", cloud->project_name },
-		{ "project_id", cloud->project_id },	{ "region", ecs_client_home_region(view->fs->client) },
-		{ "source", cloud->source },		{ "user", cloud->username },
+		{ "auth_url", cloud->auth_url },
+		{ "cloud", cloud->name },
+		{ "cacert", cloud->cacert },
+		{ "project", cloud->project_name },
+		{ "project_id", cloud->project_id },
+		{ "region", ecs_client_home_region(view->fs->client) },
+		{ "source", cloud->source },
+		{ "user", cloud->username },
 		{ "user_domain", cloud->user_domain_name },
 	};
 
@@ -30,11 +34,10 @@ static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 		g_autofree char *line = g_strdup_printf("%s %s", lines[i].key, lines[i].value);
 		ecsfs_value(out, line);
 	}
-	g_string_append_printf(out, "verify %s\nallow_delete %s\nread_only %s\nttl %u\n",
-			       cloud->verify ? "true" : "false",
-			       view->fs->options.allow_delete ? "true" : "false",
-			       view->fs->options.read_only ? "true" : "false",
-			       view->fs->options.ttl_s);
+	g_string_append_printf(
+		out, "verify %s\nallow_delete %s\nread_only %s\nttl %u\n",
+		cloud->verify ? "true" : "false", view->fs->options.allow_delete ? "true" : "false",
+		view->fs->options.read_only ? "true" : "false", view->fs->options.ttl_s);
 	return true;
 }
 
@@ -87,18 +90,19 @@ static bool stats_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	const EcsfsFs *fs = view->fs;
 
 	ecsfs_log_show_stats(fs->log, out);
-	g_string_append_printf(out,
-			       "# HELP ecsfs_nodes Inodes that the kernel remembers.\n"
-			       "# TYPE ecsfs_nodes gauge\n"
-			       "ecsfs_nodes %zu\n"
-			       "# HELP ecsfs_waiting Operations waiting for the cloud.\n"
-			       "# TYPE ecsfs_waiting gauge\n"
-			       "ecsfs_waiting %zu\n"
-			       "# HELP ecsfs_invalidations_total Notifications sent to the kernel.\n"
-			       "# TYPE ecsfs_invalidations_total counter\n"
-			       "ecsfs_invalidations_total %" G_GUINT64_FORMAT "\n",
-			       ecsfs_nodes_count(fs->nodes), ecsfs_dispatch_parked(fs->dispatch),
-			       ecsfs_notify_sent(fs->notify));
+	g_string_append_printf(
+		out,
+		"# HELP ecsfs_nodes Inodes that the kernel remembers.\n"
+		"# TYPE ecsfs_nodes gauge\n"
+		"ecsfs_nodes %zu\n"
+		"# HELP ecsfs_waiting Operations waiting for the cloud.\n"
+		"# TYPE ecsfs_waiting gauge\n"
+		"ecsfs_waiting %zu\n"
+		"# HELP ecsfs_invalidations_total Notifications sent to the kernel.\n"
+		"# TYPE ecsfs_invalidations_total counter\n"
+		"ecsfs_invalidations_total %" G_GUINT64_FORMAT "\n",
+		ecsfs_nodes_count(fs->nodes), ecsfs_dispatch_parked(fs->dispatch),
+		ecsfs_notify_sent(fs->notify));
 	return true;
 }
 
@@ -156,20 +160,23 @@ static void refresh_store(EcsfsChange *change, const char *text, size_t len)
 }
 
 static const EcsfsAttr control_attrs[] = {
-	{ "config", 0444, config_show, .help = "which cloud, which options: `key value`, one a line" },
+	{ "config", 0444, config_show,
+	  .help = "which cloud, which options: `key value`, one a line" },
 	{ "errors", 0444, errors_show, .flags = ECSFS_VOLATILE,
 	  .help = "the last failures, as sentences, the oldest first" },
 	{ "health", 0444, health_show, .flags = ECSFS_VOLATILE,
 	  .help = "`state ok` or `degraded`, the last answer, what cannot be refreshed and why" },
 	{ "refresh", 0200, NULL, refresh_store,
-	  .help = "write anything: forget all that is cached; a path from the mount's root: just that" },
+	  .help = "write anything: forget all that is cached; a path from the mount's root: just "
+		  "that" },
 	{ "requests", 0444, requests_show, .flags = ECSFS_VOLATILE,
 	  .help = "the last API requests: time, method, path, status, ms, request id" },
-	{ "stats", 0444, stats_show, .flags = ECSFS_VOLATILE, .help = "counters, Prometheus text format" },
+	{ "stats", 0444, stats_show, .flags = ECSFS_VOLATILE,
+	  .help = "counters, Prometheus text format" },
 	{ "version", 0444, version_show, .help = "the program's version" },
 	{ "why", 0444, why_show, .flags = ECSFS_VOLATILE,
 	  .help = "the last failure of the reader's own session, as a sentence" },
-	{ }
+	{}
 };
 
 const EcsfsKind ecsfs_control = {

@@ -12,7 +12,7 @@
 typedef struct {
 	EcsfsView view;
 	GHashTable *texts; /* char * → char *, both owned */
-	GString *path;     /* of the directory at hand, with a '/' behind it; "" for the object's own */
+	GString *path; /* of the directory at hand, with a '/' behind it; "" for the object's own */
 } Leaves;
 
 static void add_directory(Leaves *leaves, const EcsfsKind *kind);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dispatch - run an operation; if it names a fetch, park it there and run it again from the start when
- * that has ended; answer it if its caller loses patience.
+ * dispatch - run an operation; if it names a fetch, park it there and run it again from the start
+ * when that has ended; answer it if its caller loses patience.
  *
- * An operation runs first on the FUSE thread that read it, later (and every change always) on the one
- * dispatch thread, which never blocks. EINTR: an interrupted operation gets a second of grace (a
- * reader's fetch often ends within it; languages that send themselves SIGURG or SIGALRM do not notice),
- * then its caller goes free; the fetch goes on into the cache, a change that was sent goes on too.
+ * An operation runs first on the FUSE thread that read it, later (and every change always) on the
+ * one dispatch thread, which never blocks. EINTR: an interrupted operation gets a second of grace
+ * (a reader's fetch often ends within it; languages that send themselves SIGURG or SIGALRM do not
+ * notice), then its caller goes free; the fetch goes on into the cache, a change that was sent goes
+ * on too.
  */
 #pragma once
 
@@ -14,7 +15,8 @@
 
 #include "fs/change.h"
 
-#define ECSFS_GRACE_MS 1000 /* patience after an interrupt, and with a refresh while there is older data */
+#define ECSFS_GRACE_MS                                                                             \
+	1000 /* patience after an interrupt, and with a refresh while there is older data */
 
 struct EcsfsOp {
 	gatomicrefcount refs;
@@ -50,9 +52,11 @@ struct EcsfsOp {
 };
 
 EcsfsDispatch *ecsfs_dispatch_new(EcsfsFs *fs);
-/* Answer every parked operation with EINTR, before this returns. When no FUSE thread runs any more. */
+/* Answer every parked operation with EINTR, before this returns. When no FUSE thread runs any more.
+ */
 void ecsfs_dispatch_abort(EcsfsDispatch *dispatch);
-void ecsfs_dispatch_free(EcsfsDispatch *dispatch); /* stops the thread, after what is queued has run */
+void ecsfs_dispatch_free(
+	EcsfsDispatch *dispatch); /* stops the thread, after what is queued has run */
 
 EcsfsOp *ecsfs_op_new(fuse_req_t req, fuse_ino_t ino, bool (*run)(EcsfsOp *op));
 EcsfsOp *ecsfs_op_ref(EcsfsOp *op);

@@ -37,8 +37,7 @@ static EcsfsCollection *flavors_collection(EcsfsView *view)
 static bool azs_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
 	EcsScope *scope = ecsfs_collection_scope(view->collection);
-	EcsfsSnapshot *zones =
-		ecsfs_view_snapshot(view, ecsfs_zones_collection(view->fs, scope));
+	EcsfsSnapshot *zones = ecsfs_view_snapshot(view, ecsfs_zones_collection(view->fs, scope));
 
 	if (zones == NULL)
 		return false;
@@ -77,13 +76,17 @@ static const EcsfsAttr flavor_attrs[] = {
 	{ "json", 0444, json_show, .help = "the API's own document" },
 	{ "name", 0444, SHOW_STRING(EcsFlavor, name), .help = "name" },
 	{ "ram_mb", 0444, SHOW_INT64(EcsFlavor, ram_mb), .help = "memory, MiB" },
-	{ "state", 0444, SHOW_STRING(EcsFlavor, state), .help = "sale state where a zone has none of its own" },
+	{ "state", 0444, SHOW_STRING(EcsFlavor, state),
+	  .help = "sale state where a zone has none of its own" },
 	{ "vcpus", 0444, SHOW_INT(EcsFlavor, vcpus), .help = "virtual CPUs" },
-	{ }
+	{}
 };
 
 static const EcsfsAttr spec_row = {
-	"<key>", 0444, ecsfs_map_show, .field = PAIRS_AT(EcsFlavor, extra_specs),
+	"<key>",
+	0444,
+	ecsfs_map_show,
+	.field = PAIRS_AT(EcsFlavor, extra_specs),
 	.help = "value of that extra spec",
 };
 
@@ -96,8 +99,7 @@ static const EcsfsKind extra_specs_kind = {
 };
 
 static const EcsfsChild flavor_children[] = {
-	{ "extra_specs", &extra_specs_kind, "what the cloud says of it beside its size" },
-	{ }
+	{ "extra_specs", &extra_specs_kind, "what the cloud says of it beside its size" }, {}
 };
 
 static const EcsfsKind flavor_kind = {
@@ -123,9 +125,7 @@ static bool link_target(const EcsfsLink *link, EcsfsView *view, GString *out)
 	return true;
 }
 
-static const EcsfsLink flavor_link = {
-	"<flavor>", link_target, "a flavor on sale in this zone"
-};
+static const EcsfsLink flavor_link = { "<flavor>", link_target, "a flavor on sale in this zone" };
 
 static EcsfsEntry link_entry(EcsfsCollection *collection, const char *name, EcsfsRecord *record)
 {

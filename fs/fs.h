@@ -10,11 +10,11 @@
 
 #include "client/client.h"
 
-typedef struct EcsfsNodes EcsfsNodes;       /* fs/node.h */
-typedef struct EcsfsCache EcsfsCache;       /* fs/cache.h */
+typedef struct EcsfsNodes EcsfsNodes;	    /* fs/node.h */
+typedef struct EcsfsCache EcsfsCache;	    /* fs/cache.h */
 typedef struct EcsfsDispatch EcsfsDispatch; /* fs/dispatch.h */
-typedef struct EcsfsNotify EcsfsNotify;     /* fs/notify.h */
-typedef struct EcsfsLog EcsfsLog;           /* fs/log.h */
+typedef struct EcsfsNotify EcsfsNotify;	    /* fs/notify.h */
+typedef struct EcsfsLog EcsfsLog;	    /* fs/log.h */
 typedef struct EcsfsNode EcsfsNode;
 typedef struct EcsfsView EcsfsView;
 typedef struct EcsfsChange EcsfsChange;
@@ -24,9 +24,9 @@ typedef struct EcsfsLink EcsfsLink;
 typedef struct EcsfsEntry EcsfsEntry;
 
 typedef struct {
-	bool read_only;    /* -o ro */
+	bool read_only;	   /* -o ro */
 	bool allow_delete; /* -o allow_delete: rmdir of what costs money or data */
-	unsigned ttl_s;    /* -o ttl=: how old a list may get, seconds */
+	unsigned ttl_s;	   /* -o ttl=: how old a list may get, seconds */
 } EcsfsOptions;
 
 typedef struct EcsfsFs {

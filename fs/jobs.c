@@ -94,12 +94,13 @@ static const EcsfsAttr job_attrs[] = {
 	{ "begin", 0444, SHOW_TIME(EcsJob, begin), .help = "when it began, ISO 8601 UTC" },
 	{ "end", 0444, SHOW_TIME(EcsJob, end), .help = "when it ended; empty: it has not" },
 	{ "entities", 0444, entities_show, .help = "what it works on: `key id`, one a line" },
-	{ "error", 0444, error_show, .help = "code and reason of its failure; empty: it did not fail" },
+	{ "error", 0444, error_show,
+	  .help = "code and reason of its failure; empty: it did not fail" },
 	{ "id", 0444, SHOW_STRING(EcsJob, id), .help = "id" },
 	{ "json", 0444, json_show, .help = "the API's own document" },
 	{ "status", 0444, SHOW_STRING(EcsJob, status), .help = "INIT, RUNNING, SUCCESS or FAIL" },
 	{ "type", 0444, SHOW_STRING(EcsJob, type), .help = "what is done, such as createServer" },
-	{ }
+	{}
 };
 
 static const EcsfsKind job_kind = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* jobs - the cloud's jobs that this mount has started or was asked for: the API has no list of them. */
+/* jobs - the cloud's jobs that this mount has started or was asked for: the API has no list of
+ * them. */
 #pragma once
 
 #include "fs/fs.h"

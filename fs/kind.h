@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * kind - what a directory is: a table of files, links and fixed subdirectories, and hooks for the
- * entries that the cloud names. A difference between kinds is a field or a hook here, never an `if`.
+ * entries that the cloud names. A difference between kinds is a field or a hook here, never an
+ * `if`.
  *
- * The registry of kinds is the table of children in each: ecsfs_root (fs/root.c) is where it starts.
+ * The registry of kinds is the table of children in each: ecsfs_root (fs/root.c) is where it
+ * starts.
  */
 #pragma once
 
@@ -16,11 +18,11 @@ struct EcsfsEntry {
 	const EcsfsKind *kind;
 	const EcsfsAttr *attr;
 	const EcsfsLink *link;
-	const char *id;              /* object id, or the key in a map; borrowed; NULL: none */
+	const char *id;		     /* object id, or the key in a map; borrowed; NULL: none */
 	EcsfsCollection *collection; /* that @id is an object of; NULL: none */
-	EcsfsRecord *record;         /* the object, if at hand; borrowed from the view */
-	EcsScope *scope;             /* if the entry starts a new one; NULL: its parent's */
-	bool alias;                  /* found by name; not listed under it */
+	EcsfsRecord *record;	     /* the object, if at hand; borrowed from the view */
+	EcsScope *scope;	     /* if the entry starts a new one; NULL: its parent's */
+	bool alias;		     /* found by name; not listed under it */
 };
 
 typedef void (*EcsfsEmit)(const EcsfsEntry *entry, void *data);
@@ -29,7 +31,8 @@ typedef struct {
 	const char *name;
 	const EcsfsKind *kind;
 	const char *help;
-	/* If the directory stands for an object: complete the entry. False: the view says why not. NULL: not. */
+	/* If the directory stands for an object: complete the entry. False: the view says why not.
+	 * NULL: not. */
 	bool (*object)(EcsfsView *view, EcsfsEntry *entry);
 } EcsfsChild;
 
@@ -38,33 +41,38 @@ struct EcsfsKind {
 	const EcsfsAttr *attrs;
 	const EcsfsLink *links;
 	const EcsfsChild *children;
-	const char *help;            /* one line: what such a directory is */
-	const EcsfsKind *entry;      /* what its dynamic entries are, if directories: for --list-files */
+	const char *help;	/* one line: what such a directory is */
+	const EcsfsKind *entry; /* what its dynamic entries are, if directories: for --list-files */
 	const EcsfsLink *entry_link; /* if links; files: see row */
 	bool zone; /* its id is an availability zone: the place of everything below */
 
-	/* The dynamic entries. find: set @entry and return true, or return true with @entry untouched
-	 * (no such name), or return false (the view says why). list: emit each; false likewise. */
+	/* The dynamic entries. find: set @entry and return true, or return true with @entry
+	 * untouched (no such name), or return false (the view says why). list: emit each; false
+	 * likewise. */
 	bool (*find)(EcsfsView *view, const char *name, EcsfsEntry *entry);
 	bool (*list)(EcsfsView *view, EcsfsEmit emit, void *data);
 	/* The collection that this directory lists: refreshing the directory refreshes it. */
 	EcsfsCollection *(*collection)(EcsfsView *view);
 
 	/* Changes; each ends in one ecsfs_change_done(). A hook left out is refused with EPERM. */
-	void (*make)(EcsfsChange *change, const char *name);                 /* mkdir */
-	void (*remove)(EcsfsChange *change, const EcsfsEntry *entry);        /* rmdir */
-	void (*drop)(EcsfsChange *change, const EcsfsEntry *entry);          /* unlink */
-	void (*rename)(EcsfsChange *change, const EcsfsEntry *entry, const char *name); /* mv in place */
-	bool costly;      /* remove destroys what costs money or data: needs -o allow_delete */
-	size_t pairs;          /* of a map: PAIRS_AT() in the object; for the stock find and list, fs/map.h */
-	const EcsfsAttr *row;  /* of a map: of its files */
-	const EcsfsAttr *made; /* row of the files that can be made by writing to a new name; NULL: none */
+	void (*make)(EcsfsChange *change, const char *name);	      /* mkdir */
+	void (*remove)(EcsfsChange *change, const EcsfsEntry *entry); /* rmdir */
+	void (*drop)(EcsfsChange *change, const EcsfsEntry *entry);   /* unlink */
+	void (*rename)(EcsfsChange *change, const EcsfsEntry *entry,
+		       const char *name); /* mv in place */
+	bool costly;  /* remove destroys what costs money or data: needs -o allow_delete */
+	size_t pairs; /* of a map: PAIRS_AT() in the object; for the stock find and list, fs/map.h
+		       */
+	const EcsfsAttr *row; /* of a map: of its files */
+	const EcsfsAttr
+		*made; /* row of the files that can be made by writing to a new name; NULL: none */
 };
 
-/* Find the entry @name of the directory @view is on. Returns false if @view says why not yet; true with
- * entry->name NULL: there is none. */
+/* Find the entry @name of the directory @view is on. Returns false if @view says why not yet; true
+ * with entry->name NULL: there is none. */
 bool ecsfs_kind_find(EcsfsView *view, const char *name, EcsfsEntry *entry);
-/* Emit every entry: attributes before links before directories, so that `rm -r` meets a refusal first. */
+/* Emit every entry: attributes before links before directories, so that `rm -r` meets a refusal
+ * first. */
 bool ecsfs_kind_list(EcsfsView *view, EcsfsEmit emit, void *data);
 
 extern const EcsfsKind ecsfs_root, ecsfs_region, ecsfs_zone, ecsfs_control;

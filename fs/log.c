@@ -119,8 +119,7 @@ void ecsfs_log_trace(const EcsTrace *trace, void *data)
 	count(log, trace);
 	log->bytes_in += trace->bytes_in;
 	if (trace->status != 0)
-		log->last_answer =
-			(trace->start_us + trace->duration_us) / G_USEC_PER_SEC;
+		log->last_answer = (trace->start_us + trace->duration_us) / G_USEC_PER_SEC;
 	ring_add(&log->requests, g_string_free(g_steal_pointer(&line), FALSE));
 	g_mutex_unlock(&log->lock);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * log - what happened lately, for /.ecsfs: API requests, failures as sentences, counters. Bounded rings;
- * any thread.
+ * log - what happened lately, for /.ecsfs: API requests, failures as sentences, counters. Bounded
+ * rings; any thread.
  */
 #pragma once
 
@@ -16,14 +16,16 @@ void ecsfs_log_free(EcsfsLog *log);
 
 /* EcsTracer: @data is the log. */
 void ecsfs_log_trace(const EcsTrace *trace, void *data);
-/* A failure. @path: of the file concerned; @session: of who asked, 0: nobody. Also one g_message(). */
+/* A failure. @path: of the file concerned; @session: of who asked, 0: nobody. Also one g_message().
+ */
 void ecsfs_log_failure(EcsfsLog *log, const char *path, pid_t session, int err, const char *why);
 /* For .ecsfs/why of that session only: a reader was told @err. */
 void ecsfs_log_why(EcsfsLog *log, const char *path, pid_t session, const char *why);
 /* A FUSE operation was answered. */
 void ecsfs_log_operation(EcsfsLog *log);
 
-void ecsfs_log_show_requests(EcsfsLog *log, GString *out); /* time method path status ms request-id */
+void ecsfs_log_show_requests(EcsfsLog *log,
+			     GString *out); /* time method path status ms request-id */
 void ecsfs_log_show_errors(EcsfsLog *log, GString *out);
 void ecsfs_log_show_why(EcsfsLog *log, pid_t session, GString *out);
 void ecsfs_log_show_stats(EcsfsLog *log, GString *out); /* Prometheus text format 0.0.4 */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* main - from the command line to the loop, and back to the prompt with a sentence if it does not get there. */
+/* main - from the command line to the loop, and back to the prompt with a sentence if it does not
+ * get there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -31,8 +32,8 @@ static void no_cores(void)
 
 static EcsCloud *load_cloud(const EcsfsCommand *command, int *lifeline, GError **error)
 {
-	EcsCloud *cloud = command->sandbox ? ecsfs_sandbox_start(lifeline, error) :
-					     ecs_cloud_load(command->cloud, error);
+	EcsCloud *cloud = command->sandbox ? ecsfs_sandbox_start(lifeline, error)
+					   : ecs_cloud_load(command->cloud, error);
 
 	if (cloud != NULL && command->region != NULL) {
 		g_free(cloud->region);
@@ -189,9 +190,9 @@ static void report_here(const char *why, void *data)
 static GLogWriterOutput to_syslog(GLogLevelFlags level, const GLogField *fields, size_t n,
 				  void *data)
 {
-	int priority = (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) != 0 ? LOG_ERR :
-		       (level & G_LOG_LEVEL_WARNING) != 0			 ? LOG_WARNING :
-										   LOG_INFO;
+	int priority = (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) != 0 ? LOG_ERR
+		       : (level & G_LOG_LEVEL_WARNING) != 0			 ? LOG_WARNING
+										 : LOG_INFO;
 
 	if (g_log_writer_default_would_drop(level, NULL))
 		return G_LOG_WRITER_HANDLED;

@@ -19,9 +19,9 @@ bool ecsfs_map_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 	for (size_t i = 0; key != NULL && i < pairs->n; i++) {
 		if (strcmp(pairs->v[i].key, key) != 0)
 			continue;
-		*entry = (EcsfsEntry){
-			.name = name, .attr = view->node->kind->row, .id = pairs->v[i].key
-		};
+		*entry = (EcsfsEntry){ .name = name,
+				       .attr = view->node->kind->row,
+				       .id = pairs->v[i].key };
 		break;
 	}
 	return true;

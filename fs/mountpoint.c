@@ -35,11 +35,12 @@ bool ecsfs_mountpoint_check(const char *path, GError **error)
 		unmount_dead(path);
 		result = stat(path, &st);
 	}
-	const char *why = result != 0			? g_strerror(errno) :
-			  !S_ISDIR(st.st_mode)		? "it is not a directory" :
-			  is_mountpoint(path, &st)	? "something is mounted there already" :
-							  NULL;
+	const char *why = result != 0		     ? g_strerror(errno)
+			  : !S_ISDIR(st.st_mode)     ? "it is not a directory"
+			  : is_mountpoint(path, &st) ? "something is mounted there already"
+						     : NULL;
 	if (why != NULL)
-		g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG, "cannot mount on %s: %s", path, why);
+		g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG, "cannot mount on %s: %s", path,
+			    why);
 	return why == NULL;
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Check that @path is an empty place to mount on; what a killed daemon left there is unmounted first. Returns false
- * and a sentence: it does not exist, is not a directory, is a mountpoint already. */
+/* Check that @path is an empty place to mount on; what a killed daemon left there is unmounted
+ * first. Returns false and a sentence: it does not exist, is not a directory, is a mountpoint
+ * already. */
 bool ecsfs_mountpoint_check(const char *path, GError **error);

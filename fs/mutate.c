@@ -20,8 +20,9 @@ static bool refuse(EcsfsOp *op, const char *name, int err, const char *why)
 }
 
 /*
- * The mark of `rm -rf` and `find -delete`: a process that was just refused the removal of an object's files
- * goes on to the object itself. It meant to empty a directory, not to destroy a server.
+ * The mark of `rm -rf` and `find -delete`: a process that was just refused the removal of an
+ * object's files goes on to the object itself. It meant to empty a directory, not to destroy a
+ * server.
  */
 #define SWEEP_US (2 * G_USEC_PER_SEC)
 #define SWEEPS 64 /* refusals remembered */
@@ -31,7 +32,7 @@ static struct {
 	const EcsfsCollection *collection;
 	char *id;
 	int64_t at; /* monotonic us */
-} sweeps[SWEEPS]; /* the dispatch thread's */
+} sweeps[SWEEPS];   /* the dispatch thread's */
 static unsigned next_sweep;
 
 static void remember_sweep(const EcsfsOp *op)
@@ -114,8 +115,9 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 	if (kind->remove == NULL || entry.collection == NULL)
 		return ecsfs_view_fail(&op->view, EPERM);
 	if (kind->costly && !op->fs->options.allow_delete)
-		return refuse(op, op->name, EPERM,
-			      "deleting what costs money or data needs a mount with -o allow_delete");
+		return refuse(
+			op, op->name, EPERM,
+			"deleting what costs money or data needs a mount with -o allow_delete");
 	if (kind->costly && sweeping(op, entry.collection, entry.id))
 		return refuse(op, op->name, EPERM,
 			      "not deleted: its files were swept a moment ago, as rm -rf does; "
@@ -173,8 +175,8 @@ char *ecsfs_mutate_new_key(EcsfsOp *op)
 {
 	EcsfsEntry entry;
 
-	if (op->node->kind == NULL || op->node->kind->made == NULL ||
-	    ecsfs_name_probe(op->name) || ecsfs_name_temporary(op->name)) {
+	if (op->node->kind == NULL || op->node->kind->made == NULL || ecsfs_name_probe(op->name) ||
+	    ecsfs_name_temporary(op->name)) {
 		ecsfs_view_fail(&op->view, EPERM);
 		return NULL;
 	}
@@ -224,7 +226,8 @@ static bool write_value(EcsfsOp *op)
 	const EcsfsAttr *attr = op->node->attr;
 	EcsfsChange *change = ecsfs_change_new(op, op->node, attr, "write", NULL);
 	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
-	/* A shell writes line by line. Verbs follow one another; a second line of a value is a mistake. */
+	/* A shell writes line by line. Verbs follow one another; a second line of a value is a
+	 * mistake. */
 	bool second = file->written && op->off > 0 && attr->verbs == NULL;
 	size_t len = op->size;
 
@@ -232,8 +235,8 @@ static bool write_value(EcsfsOp *op)
 
 	if (len > 0 && op->data[len - 1] == '\n')
 		op->data[--len] = '\0';
-	const char *wrong = second ? "one value, on one line, is expected here" :
-				     wrong_value(op->data, len);
+	const char *wrong =
+		second ? "one value, on one line, is expected here" : wrong_value(op->data, len);
 	if (len > ECSFS_VALUE_MAX)
 		ecsfs_change_fail(change, EFBIG, "the value is longer than %d bytes",
 				  ECSFS_VALUE_MAX);
@@ -260,7 +263,7 @@ static bool write_document(EcsfsOp *op)
 {
 	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
 	const EcsfsAttr *attr = op->node->attr;
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&file->lock);
+	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&file->lock);
 
 	if (file->document == NULL) {
 		g_autoptr(GString) document = g_string_new(NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mutate - what a write, mkdir, rmdir, unlink or rename is allowed to be, before a kind's hook starts it.
- * All on the dispatch thread. Each returns true if a change is under way, else false with the view's err,
- * error or fetch set.
+ * mutate - what a write, mkdir, rmdir, unlink or rename is allowed to be, before a kind's hook
+ * starts it. All on the dispatch thread. Each returns true if a change is under way, else false
+ * with the view's err, error or fetch set.
  */
 #pragma once
 

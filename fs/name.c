@@ -84,8 +84,9 @@ char *ecsfs_name_unescape(const char *file)
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Shell prompts, desktops, version control, indexers: asked in every directory, never there. A leading '.'
- * is always escaped, so no entry of the tree has one (but /.ecsfs, which is found before). */
+/* Shell prompts, desktops, version control, indexers: asked in every directory, never there. A
+ * leading '.' is always escaped, so no entry of the tree has one (but /.ecsfs, which is found
+ * before). */
 static const char *const probes[] = {
 	".*", "HEAD", "autorun.inf", "AACS", "BDMV", "lost+found",
 };

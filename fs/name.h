@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * name - a cloud's names as file names, and back. What is not a legal or a safe file name is written as
- * %XX, as in a URL: '/', '%', control characters, bytes that are not UTF-8, a leading '.' or '-'.
+ * name - a cloud's names as file names, and back. What is not a legal or a safe file name is
+ * written as %XX, as in a URL: '/', '%', control characters, bytes that are not UTF-8, a leading
+ * '.' or '-'.
  */
 #pragma once
 
@@ -10,12 +11,13 @@
 
 #define ECSFS_NAME_MAX 255 /* bytes of a file name: NAME_MAX */
 
-/* Returns: the escaped name, owned, 1 to ECSFS_NAME_MAX bytes: reversible, unless it had to be cut ("" and
- * what is too long get "~" and the first eight characters of @id). */
+/* Returns: the escaped name, owned, 1 to ECSFS_NAME_MAX bytes: reversible, unless it had to be cut
+ * ("" and what is too long get "~" and the first eight characters of @id). */
 char *ecsfs_name_escape(const char *name, const char *id);
 /* The same, with "~" and eight characters of @id always: for a name that is used twice. */
 char *ecsfs_name_distinct(const char *name, const char *id);
-/* Returns: the bytes that @file stands for, owned; NULL if it is not something that escape makes. */
+/* Returns: the bytes that @file stands for, owned; NULL if it is not something that escape makes.
+ */
 char *ecsfs_name_unescape(const char *file);
 /* Returns: whether @file is what programs probe for by themselves (.git, .envrc, .Trash ...). */
 bool ecsfs_name_probe(const char *file);

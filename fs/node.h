@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * node - inode number ↔ what it stands for. A node lives as long as the kernel remembers it, or an
- * operation holds it. Inode numbers are a hash of the path, so that they are the same after a remount.
- * A node never changes its type or its object: a name that comes to mean something else gets a new node.
+ * operation holds it. Inode numbers are a hash of the path, so that they are the same after a
+ * remount. A node never changes its type or its object: a name that comes to mean something else
+ * gets a new node.
  */
 #pragma once
 
@@ -11,20 +12,20 @@
 
 struct EcsfsNode {
 	uint64_t ino;
-	uint64_t lookups; /* the kernel's references; under the table's lock */
-	unsigned refs;    /* ours: children and running operations; under the table's lock */
+	uint64_t lookups;  /* the kernel's references; under the table's lock */
+	unsigned refs;	   /* ours: children and running operations; under the table's lock */
 	EcsfsNode *parent; /* counted; NULL: the root */
 	EcsfsNode *first_child, *next_sibling, *prev_sibling; /* under the table's lock */
 	char *name;
 	const EcsfsKind *kind; /* exactly one of kind, attr, link */
 	const EcsfsAttr *attr;
 	const EcsfsLink *link;
-	char *id;                    /* NULL: none */
+	char *id;		     /* NULL: none */
 	EcsfsCollection *collection; /* NULL: @id is a key, or nothing */
-	EcsScope *scope;             /* NULL: above the regions */
-	const char *zone;            /* of the nearest zone directory, itself included; NULL: none */
+	EcsScope *scope;	     /* NULL: above the regions */
+	const char *zone; /* of the nearest zone directory, itself included; NULL: none */
 	bool alias;
-	EcsfsNode *next_of_object;   /* under the table's lock */
+	EcsfsNode *next_of_object; /* under the table's lock */
 };
 
 #define ECSFS_ROOT_INO 1 /* FUSE_ROOT_ID */
@@ -32,13 +33,16 @@ struct EcsfsNode {
 EcsfsNodes *ecsfs_nodes_new(const EcsfsKind *root);
 void ecsfs_nodes_free(EcsfsNodes *nodes);
 
-/* Returns: the node of a number that the kernel knows; one reference, ecsfs_node_unref(). NULL: unknown. */
+/* Returns: the node of a number that the kernel knows; one reference, ecsfs_node_unref(). NULL:
+ * unknown. */
 EcsfsNode *ecsfs_node_get(EcsfsNodes *nodes, uint64_t ino);
 EcsfsNode *ecsfs_node_ref(EcsfsNodes *nodes, EcsfsNode *node);
 void ecsfs_node_unref(EcsfsNodes *nodes, EcsfsNode *node);
 
-/* Returns: the node of an entry, new or as known, with one reference. @lookup: count one for the kernel. */
-EcsfsNode *ecsfs_node_enter(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntry *entry, bool lookup);
+/* Returns: the node of an entry, new or as known, with one reference. @lookup: count one for the
+ * kernel. */
+EcsfsNode *ecsfs_node_enter(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntry *entry,
+			    bool lookup);
 
 /* The kernel forgets @n of its references. */
 void ecsfs_node_forget(EcsfsNodes *nodes, uint64_t ino, uint64_t n);
@@ -46,9 +50,9 @@ void ecsfs_node_forget(EcsfsNodes *nodes, uint64_t ino, uint64_t n);
 /* Returns: "/eu-de/eu-de-01/servers/x"; owned. */
 char *ecsfs_node_path(const EcsfsNode *node);
 
-/* Call @fn for every node of an object that the kernel knows, and for all below it that is not another
- * object's, under the table's lock: @fn must not call back into this module. @path: below the object, ""
- * for itself. */
+/* Call @fn for every node of an object that the kernel knows, and for all below it that is not
+ * another object's, under the table's lock: @fn must not call back into this module. @path: below
+ * the object, "" for itself. */
 typedef void (*EcsfsNodeFn)(const EcsfsNode *node, const char *path, void *data);
 void ecsfs_nodes_of_object(EcsfsNodes *nodes, EcsfsCollection *collection, const char *id,
 			   EcsfsNodeFn fn, void *data);

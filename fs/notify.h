@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * notify - tell the kernel what has changed, from a thread of its own: a notification inside a request,
- * or with a lock held, can deadlock with the kernel (libfuse doc/README.notifications).
+ * notify - tell the kernel what has changed, from a thread of its own: a notification inside a
+ * request, or with a lock held, can deadlock with the kernel (libfuse doc/README.notifications).
  */
 #pragma once
 

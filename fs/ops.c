@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/entry.h"
 #include "fs/fault.h"
 #include "fs/handle.h"
 #include "fs/log.h"
@@ -14,7 +15,7 @@
 #include "fs/stat.h"
 
 #define PROBE_TIMEOUT ECSFS_TIMEOUT_MAX /* seconds: nobody will ever make a .git here */
-#define NEGATIVE_TIMEOUT 5.0 /* seconds, at most: somebody else may make it */
+#define NEGATIVE_TIMEOUT 5.0		/* seconds, at most: somebody else may make it */
 
 void ecsfs_ops_reply_error(EcsfsOp *op, int err)
 {
@@ -34,8 +35,7 @@ static bool fail(EcsfsOp *op)
 		return true;
 	}
 	g_autofree char *path = ecsfs_node_path(op->node);
-	ecsfs_log_why(op->fs->log, path, getsid(fuse_req_ctx(op->req)->pid),
-		      view->error->message);
+	ecsfs_log_why(op->fs->log, path, getsid(fuse_req_ctx(op->req)->pid), view->error->message);
 	ecsfs_ops_reply_error(op, ecsfs_fault_errno(view->error));
 	return true;
 }
@@ -63,25 +63,6 @@ static void start(fuse_req_t req, fuse_ino_t ino, const char *name, bool (*run)(
 	ecsfs_op_start(op);
 }
 
-/* Make the node of @entry and describe it; one lookup more. False: see the view. */
-static bool enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_param *out)
-{
-	EcsfsView *view = &op->view;
-
-	*out = (struct fuse_entry_param){ 0 };
-	if (!ecsfs_stat_entry(view, entry, &out->attr))
-		return false;
-	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, entry, true);
-	out->ino = node->ino;
-	out->attr.st_ino = node->ino;
-	out->entry_timeout = ecsfs_stat_timeout(view);
-	out->attr_timeout = out->entry_timeout;
-	if (entry->attr != NULL && (entry->attr->flags & ECSFS_VOLATILE) != 0)
-		out->attr_timeout = 0;
-	ecsfs_node_unref(op->fs->nodes, node);
-	return true;
-}
-
 static bool reply_negative(EcsfsOp *op, double timeout)
 {
 	struct fuse_entry_param entry = { .entry_timeout = timeout };
@@ -106,7 +87,7 @@ static bool run_lookup(EcsfsOp *op)
 		return reply_negative(op, PROBE_TIMEOUT);
 	if (entry.name == NULL)
 		return reply_negative(op, MIN(ecsfs_stat_timeout(&op->view), NEGATIVE_TIMEOUT));
-	if (!enter(op, &entry, &out))
+	if (!ecsfs_entry_enter(op, &entry, &out))
 		return fail(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_entry(op->req, &out);
@@ -214,8 +195,8 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 	start(req, ino, NULL, run_readlink);
 }
 
-/* Fill @fi for a file of that row: pages are kept, because mtime and size tell when they are old; what is
- * written, or differs from read to read, goes past them. */
+/* Fill @fi for a file of that row: pages are kept, because mtime and size tell when they are old;
+ * what is written, or differs from read to read, goes past them. */
 static void open_flags(const EcsfsAttr *attr, struct fuse_file_info *fi)
 {
 	bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
@@ -263,12 +244,12 @@ static void keep_text(EcsfsFile *file, GString *text, EcsfsRecord *record)
 	file->record = record != NULL ? ecsfs_record_ref(record) : NULL;
 }
 
-/* Copy what is to be answered into @data. A read from the start reads anew, as in sysfs; one further on goes on
- * in what that gave. False: see the view. */
+/* Copy what is to be answered into @data. A read from the start reads anew, as in sysfs; one
+ * further on goes on in what that gave. False: see the view. */
 static bool read_text(EcsfsOp *op, EcsfsFile *file, GString *data)
 {
 	EcsfsView *view = &op->view;
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&file->lock);
+	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&file->lock);
 	bool anew = op->off == 0 || file->text == NULL;
 
 	view->any_age = !anew;
@@ -327,73 +308,6 @@ static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info 
 	fuse_reply_err(req, 0);
 }
 
-/* Append one entry; returns its size. @out: of an entry entered; NULL: name, type and number only. */
-static size_t add(EcsfsOp *op, char *buf, size_t room, const EcsfsListed *listed, off_t next,
-		  struct fuse_entry_param *out)
-{
-	if (out != NULL)
-		return fuse_add_direntry_plus(op->req, buf, room, listed->name, out, next);
-	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, &listed->entry, false);
-	struct stat st = {
-		.st_ino = node->ino,
-		.st_mode = listed->entry.kind != NULL ? S_IFDIR :
-			   listed->entry.link != NULL ? S_IFLNK :
-							S_IFREG,
-	};
-	ecsfs_node_unref(op->fs->nodes, node);
-	if (!op->plus)
-		return fuse_add_direntry(op->req, buf, room, listed->name, &st, next);
-	struct fuse_entry_param plain = { .attr = st }; /* ino 0: the kernel asks when it wants to know */
-	return fuse_add_direntry_plus(op->req, buf, room, listed->name, &plain, next);
-}
-
-/* "." and "..": their numbers are not looked at. */
-static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off)
-{
-	static const char *const dots[] = { ".", ".." };
-	size_t used = 0;
-
-	for (; *off < 2; (*off)++) {
-		struct fuse_entry_param plain = { .attr = { .st_ino = op->node->ino,
-							    .st_mode = S_IFDIR } };
-		size_t size = op->plus ? fuse_add_direntry_plus(op->req, buf + used, room - used,
-								dots[*off], &plain, *off + 1) :
-					 fuse_add_direntry(op->req, buf + used, room - used,
-							   dots[*off], &plain.attr, *off + 1);
-		if (size > room - used)
-			break;
-		used += size;
-	}
-	return used;
-}
-
-/* Fill @buf from the listing. Returns: bytes used. */
-static size_t fill(EcsfsOp *op, GArray *listing, double timeout, char *buf)
-{
-	off_t off = op->off;
-	size_t used = add_dots(op, buf, op->size, &off);
-
-	for (; off >= 2 && (size_t)off - 2 < listing->len; off++) {
-		const EcsfsListed *listed = &g_array_index(listing, EcsfsListed, (size_t)off - 2);
-		struct fuse_entry_param out;
-		bool entered = op->plus && enter(op, &listed->entry, &out);
-		size_t room = op->size - used;
-
-		g_clear_error(&op->view.error);
-		g_clear_pointer(&op->view.fetch, ecsfs_fetch_unref);
-		if (entered)
-			out.entry_timeout = MIN(out.entry_timeout, timeout);
-		size_t size = add(op, buf + used, room, listed, off + 1, entered ? &out : NULL);
-		if (size > room) {
-			if (entered)
-				ecsfs_node_forget(op->fs->nodes, out.ino, 1);
-			break;
-		}
-		used += size;
-	}
-	return used;
-}
-
 static bool run_readdir(EcsfsOp *op)
 {
 	EcsfsDirectory *directory = (EcsfsDirectory *)(uintptr_t)op->fi.fh;
@@ -411,11 +325,11 @@ static bool run_readdir(EcsfsOp *op)
 	g_mutex_lock(&directory->lock);
 	if (listing != NULL || directory->listing == NULL) {
 		g_clear_pointer(&directory->listing, g_array_unref);
-		directory->listing = listing != NULL ? g_steal_pointer(&listing) :
-						       ecsfs_listing_new();
+		directory->listing =
+			listing != NULL ? g_steal_pointer(&listing) : ecsfs_listing_new();
 		directory->timeout = ecsfs_stat_timeout(&op->view);
 	}
-	size_t used = fill(op, directory->listing, directory->timeout, buf);
+	size_t used = ecsfs_entry_fill(op, directory->listing, directory->timeout, buf);
 	g_mutex_unlock(&directory->lock);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_buf(op->req, buf, used);
@@ -475,7 +389,7 @@ static void finish_mkdir(EcsfsOp *op, int err)
 	op->view.any_age = true;
 	op->made.name = op->name;
 	op->made.record = ecsfs_view_find(&op->view, op->made.collection, op->made.id);
-	if (op->made.record == NULL || !enter(op, &op->made, &out)) {
+	if (op->made.record == NULL || !ecsfs_entry_enter(op, &op->made, &out)) {
 		ecsfs_ops_reply_error(op, EIO);
 		return;
 	}
@@ -579,7 +493,7 @@ static bool run_create(EcsfsOp *op)
 	if (key == NULL)
 		return fail(op);
 	entry.id = key;
-	if (!enter(op, &entry, &out))
+	if (!ecsfs_entry_enter(op, &entry, &out))
 		return fail(op);
 	open_flags(entry.attr, &op->fi);
 	ecsfs_log_operation(op->fs->log);
@@ -621,7 +535,8 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 
 static void op_init(void *userdata, struct fuse_conn_info *conn)
 {
-	/* The pages of a file are dropped exactly when its size or mtime say that it has changed. */
+	/* The pages of a file are dropped exactly when its size or mtime say that it has changed.
+	 */
 	conn->want |= conn->capable & FUSE_CAP_AUTO_INVAL_DATA;
 	conn->want |= conn->capable & FUSE_CAP_PARALLEL_DIROPS;
 	conn->want |= conn->capable & FUSE_CAP_READDIRPLUS;
@@ -629,8 +544,9 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	conn->want |= conn->capable & FUSE_CAP_ATOMIC_O_TRUNC;
 }
 
-/* What is not here is answered ENOSYS by libfuse, and the kernel then stops asking: extended attributes
- * (each `ls -l` would ask for them), flush and fsync (a write is done when write(2) returns). */
+/* What is not here is answered ENOSYS by libfuse, and the kernel then stops asking: extended
+ * attributes (each `ls -l` would ask for them), flush and fsync (a write is done when write(2)
+ * returns). */
 const struct fuse_lowlevel_ops ecsfs_ops = {
 	.init = op_init,
 	.lookup = op_lookup,

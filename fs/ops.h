@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ops - every FUSE operation, and the only fuse_reply_*. Each is a function of a view: it answers, or
- * names a fetch and is run again (fs/dispatch.h).
+ * ops - every FUSE operation, and the only fuse_reply_*. Each is a function of a view: it answers,
+ * or names a fetch and is run again (fs/dispatch.h).
  */
 #pragma once
 

@@ -97,8 +97,8 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 	const GOptionEntry entries[] = {
 		{ "cloud", 0, 0, G_OPTION_ARG_STRING, &command->cloud,
 		  "Cloud of clouds.yaml to mount ($OS_CLOUD)", "NAME" },
-		{ "region", 0, 0, G_OPTION_ARG_STRING, &command->region,
-		  "Region to log in to", "NAME" },
+		{ "region", 0, 0, G_OPTION_ARG_STRING, &command->region, "Region to log in to",
+		  "NAME" },
 		{ "sandbox", 0, 0, G_OPTION_ARG_NONE, &command->sandbox,
 		  "Mount a sandbox cloud, which ends with it", NULL },
 		{ "options", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &groups,

@@ -5,10 +5,10 @@
 #include "fs/fs.h"
 
 typedef struct {
-	char *cloud;      /* --cloud; NULL: not said */
-	char *region;     /* --region; NULL: not said */
+	char *cloud;	  /* --cloud; NULL: not said */
+	char *region;	  /* --region; NULL: not said */
 	char *mountpoint; /* absolute */
-	char *fuse;       /* -o options for the kernel and libfuse, commas between; "" */
+	char *fuse;	  /* -o options for the kernel and libfuse, commas between; "" */
 	gboolean sandbox;
 	gboolean foreground;
 	gboolean debug;
@@ -17,6 +17,7 @@ typedef struct {
 	EcsfsOptions fs;
 } EcsfsCommand;
 
-/* Returns: false with a sentence on what is wrong with the line. --help is printed and ends the program. */
+/* Returns: false with a sentence on what is wrong with the line. --help is printed and ends the
+ * program. */
 bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **error);
 void ecsfs_command_clear(EcsfsCommand *command);

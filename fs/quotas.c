@@ -36,7 +36,9 @@ static bool quota_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 }
 
 static const EcsfsAttr quota_row = {
-	"<quota>", 0444, quota_show,
+	"<quota>",
+	0444,
+	quota_show,
 	.help = "`used max`; - if the API does not tell, `unlimited` if there is no limit",
 };
 

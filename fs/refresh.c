@@ -51,7 +51,8 @@ EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const c
 	return fetch;
 }
 
-/* The call has ended and what it brought is in place: wake the waiters. Drops the call's reference. */
+/* The call has ended and what it brought is in place: wake the waiters. Drops the call's reference.
+ */
 static void finish(EcsfsFetch *fetch, EcsfsFetch **slot)
 {
 	EcsfsCache *cache = fetch->collection->cache;
@@ -86,8 +87,7 @@ static void set_failing(EcsfsFetch *fetch, Failing *failing)
 				  ecsfs_fault_errno(fetch->error), fetch->error->message);
 	}
 	g_mutex_lock(&collection->cache->lock);
-	failing->backoff =
-		first ? RETRY_FIRST_US : MIN(failing->backoff * 2, RETRY_MOST_US);
+	failing->backoff = first ? RETRY_FIRST_US : MIN(failing->backoff * 2, RETRY_MOST_US);
 	failing->retry = now + failing->backoff;
 	if (first)
 		failing->since = g_get_real_time() / G_USEC_PER_SEC;
@@ -121,10 +121,9 @@ static bool hide(EcsfsCollection *collection, Side *side, const char *id, const 
 	if (g_get_monotonic_time() - side->leaving < LEAVING_US ||
 	    (collection->class->in_flux != NULL && collection->class->in_flux(item)))
 		return true;
-	g_autofree char *note =
-		g_strdup_printf("its deletion was accepted, but it is still there%s%s",
-				side->job != NULL ? "; see jobs/" : "",
-				side->job != NULL ? side->job : "");
+	g_autofree char *note = g_strdup_printf(
+		"its deletion was accepted, but it is still there%s%s",
+		side->job != NULL ? "; see jobs/" : "", side->job != NULL ? side->job : "");
 	side->leaving = 0;
 	ecsfs_collection_set_note(collection, id, note);
 	return false;
@@ -153,8 +152,8 @@ static EcsfsRecord *list_record(EcsfsCollection *collection, void *item, int64_t
 }
 
 /* What the old snapshot has and the list has not: kept if the list cannot know it yet. */
-static void keep_unlisted(EcsfsCollection *collection, const EcsfsSnapshot *listed,
-			  GPtrArray *kept, int64_t started)
+static void keep_unlisted(EcsfsCollection *collection, const EcsfsSnapshot *listed, GPtrArray *kept,
+			  int64_t started)
 {
 	int64_t now = g_get_monotonic_time();
 
@@ -314,7 +313,8 @@ static bool judge_job(EcsfsFetch *fetch, Side *side, char **why)
 {
 	const EcsJob *job = fetch->job;
 
-	if (job == NULL || (strcmp(job->status, "SUCCESS") != 0 && strcmp(job->status, "FAIL") != 0))
+	if (job == NULL ||
+	    (strcmp(job->status, "SUCCESS") != 0 && strcmp(job->status, "FAIL") != 0))
 		return true;
 	if (strcmp(job->status, "FAIL") == 0)
 		*why = g_strdup_printf("%s: %s %s (job %s)", job->type, job->error_code,
@@ -329,8 +329,9 @@ static bool judge_job(EcsfsFetch *fetch, Side *side, char **why)
 static void apply_missing(EcsfsFetch *fetch, Side *side, const char *why)
 {
 	EcsfsCollection *collection = fetch->collection;
-	EcsfsRecord *old =
-		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, fetch->id) : NULL;
+	EcsfsRecord *old = collection->snapshot != NULL
+				   ? ecsfs_snapshot_find(collection->snapshot, fetch->id)
+				   : NULL;
 	int64_t now = g_get_monotonic_time();
 
 	bool promised = side->promised != 0 && old != NULL && old->item != NULL &&

@@ -20,7 +20,8 @@ static const char readme[] =
 	"  rmdir .../servers/web3                    delete (mount with -o allow_delete)\n"
 	"\n"
 	"A failed write says why: cat .ecsfs/why (your own last failure), the object's `error`,\n"
-	".ecsfs/errors (all of them). touch a file to have it fetched anew. Nothing is destroyed by rm -rf.\n"
+	".ecsfs/errors (all of them). touch a file to have it fetched anew. Nothing is destroyed "
+	"by rm -rf.\n"
 	"Manuals: ecsfs(1), ecsfs-tree(5).\n";
 
 static bool readme_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
@@ -61,13 +62,11 @@ static bool regions_list(EcsfsView *view, EcsfsEmit emit, void *data)
 }
 
 static const EcsfsAttr root_attrs[] = {
-	{ "README", 0444, readme_show, .help = "how to use this tree, in a screenful" },
-	{ }
+	{ "README", 0444, readme_show, .help = "how to use this tree, in a screenful" }, {}
 };
 
 static const EcsfsChild root_children[] = {
-	{ ".ecsfs", &ecsfs_control, "the mount itself: health, requests, errors" },
-	{ }
+	{ ".ecsfs", &ecsfs_control, "the mount itself: health, requests, errors" }, {}
 };
 
 const EcsfsKind ecsfs_root = {

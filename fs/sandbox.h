@@ -6,8 +6,10 @@
 
 /**
  * ecsfs_sandbox_start - start ecs-sandbox on a free port of 127.0.0.1 and wait until it serves.
- * @lifeline: the sandbox ends when this descriptor is closed, by us or by our end; owned by the caller.
+ * @lifeline: the sandbox ends when this descriptor is closed, by us or by our end; owned by the
+ * caller.
  *
- * Returns: the cloud to log in to, owned; NULL and a sentence if the program is missing or does not start.
+ * Returns: the cloud to log in to, owned; NULL and a sentence if the program is missing or does not
+ * start.
  */
 EcsCloud *ecsfs_sandbox_start(int *lifeline, GError **error);

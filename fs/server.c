@@ -43,9 +43,9 @@ static bool addresses_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 
 	for (size_t i = 0; i < server->n_addresses; i++) {
 		const EcsAddress *address = &server->addresses[i];
-		g_autofree char *line = g_strdup_printf("%s %s %s", address->addr,
-							address->floating ? "floating" : "fixed",
-							address->mac);
+		g_autofree char *line =
+			g_strdup_printf("%s %s %s", address->addr,
+					address->floating ? "floating" : "fixed", address->mac);
 		ecsfs_value(out, line);
 	}
 	return true;
@@ -99,8 +99,8 @@ static bool hard(EcsfsChange *change, int argc, char **argv, bool *is_hard)
 	*is_hard = argc > 1;
 	if (argc == 1 || strcmp(argv[1], "hard") == 0)
 		return true;
-	ecsfs_change_fail(change, EINVAL, "unknown argument \"%.40s\": write \"%s [hard]\"", argv[1],
-			  argv[0]);
+	ecsfs_change_fail(change, EINVAL, "unknown argument \"%.40s\": write \"%s [hard]\"",
+			  argv[1], argv[0]);
 	return false;
 }
 
@@ -130,11 +130,12 @@ static void verb_lock(EcsfsChange *change, int argc, char **argv)
 
 static const EcsfsVerb server_verbs[] = {
 	{ "lock", 0, 0, NULL, NULL, verb_lock, "refuse every change until it is unlocked" },
-	{ "reboot", 0, 1, "ACTIVE", "[hard]", verb_reboot, "restart; hard: without asking the guest" },
+	{ "reboot", 0, 1, "ACTIVE", "[hard]", verb_reboot,
+	  "restart; hard: without asking the guest" },
 	{ "start", 0, 0, "SHUTOFF", NULL, verb_start, "power on" },
 	{ "stop", 0, 1, "ACTIVE", "[hard]", verb_stop, "shut down; hard: pull the plug" },
 	{ "unlock", 0, 0, NULL, NULL, verb_lock, "allow changes again" },
-	{ }
+	{}
 };
 
 static void name_store(EcsfsChange *change, const char *text, size_t len)
@@ -189,30 +190,43 @@ static const EcsfsAttr server_attrs[] = {
 	  .verbs = server_verbs, .help = "verbs; reading lists those that its state allows now" },
 	{ "addresses", 0444, addresses_show,
 	  .help = "`address fixed|floating mac`, one a line, in the cloud's order" },
-	{ "config_drive", 0444, SHOW_STRING(EcsServer, config_drive), .help = "True if it has a config drive" },
-	{ "created", 0444, SHOW_TIME(EcsServer, created), .help = "when it was created, ISO 8601 UTC" },
+	{ "config_drive", 0444, SHOW_STRING(EcsServer, config_drive),
+	  .help = "True if it has a config drive" },
+	{ "created", 0444, SHOW_TIME(EcsServer, created),
+	  .help = "when it was created, ISO 8601 UTC" },
 	{ "description", 0644, SHOW_STRING(EcsServer, description), .store = description_store,
-	  .help = "free text, at most 85 characters, no < and >; write to change, an empty line clears" },
+	  .help = "free text, at most 85 characters, no < and >; write to change, an empty line "
+		  "clears" },
 	{ "disk_config", 0444, SHOW_STRING(EcsServer, disk_config), .help = "MANUAL or AUTO" },
 	{ "enterprise_project_id", 0444, SHOW_STRING(EcsServer, enterprise_project_id),
 	  .help = "id of its enterprise project" },
 	{ "error", 0444, error_show, .flags = ECSFS_NOTED,
-	  .help = "why the last change of it failed, else the cloud's own fault; empty: all is well" },
-	{ "fault", 0444, SHOW_STRING(EcsServer, fault), .help = "the cloud's own fault, if its status is ERROR" },
+	  .help = "why the last change of it failed, else the cloud's own fault; empty: all is "
+		  "well" },
+	{ "fault", 0444, SHOW_STRING(EcsServer, fault),
+	  .help = "the cloud's own fault, if its status is ERROR" },
 	{ "flavor", 0444, SHOW_STRING(EcsServer, flavor), .help = "id of its flavor" },
 	{ "host", 0444, SHOW_STRING(EcsServer, host), .help = "host that it runs on" },
-	{ "host_id", 0444, SHOW_STRING(EcsServer, host_id), .help = "hash of the host that it runs on" },
-	{ "host_status", 0444, SHOW_STRING(EcsServer, host_status), .help = "UP, DOWN, MAINTENANCE or UNKNOWN" },
-	{ "hostname", 0444, SHOW_STRING(EcsServer, hostname), .help = "host name that it was created with" },
-	{ "hypervisor", 0444, SHOW_STRING(EcsServer, hypervisor_hostname), .help = "name of the hypervisor" },
+	{ "host_id", 0444, SHOW_STRING(EcsServer, host_id),
+	  .help = "hash of the host that it runs on" },
+	{ "host_status", 0444, SHOW_STRING(EcsServer, host_status),
+	  .help = "UP, DOWN, MAINTENANCE or UNKNOWN" },
+	{ "hostname", 0444, SHOW_STRING(EcsServer, hostname),
+	  .help = "host name that it was created with" },
+	{ "hypervisor", 0444, SHOW_STRING(EcsServer, hypervisor_hostname),
+	  .help = "name of the hypervisor" },
 	{ "id", 0444, SHOW_STRING(EcsServer, id), .help = "id" },
-	{ "image", 0444, SHOW_STRING(EcsServer, image), .help = "id of the image that it was made from" },
+	{ "image", 0444, SHOW_STRING(EcsServer, image),
+	  .help = "id of the image that it was made from" },
 	{ "image_name", 0444, SHOW_STRING(EcsServer, image_name), .help = "name of that image" },
-	{ "instance_name", 0444, SHOW_STRING(EcsServer, instance_name), .help = "name at the hypervisor" },
+	{ "instance_name", 0444, SHOW_STRING(EcsServer, instance_name),
+	  .help = "name at the hypervisor" },
 	{ "ip", 0444, ip_show, .help = "its first private address" },
 	{ "json", 0444, json_show, .help = "the API's own document, without secrets" },
-	{ "key_name", 0444, SHOW_STRING(EcsServer, key_name), .help = "name of the key pair that it was made with" },
-	{ "launch_index", 0444, SHOW_INT(EcsServer, launch_index), .help = "its number in the batch that it was created in" },
+	{ "key_name", 0444, SHOW_STRING(EcsServer, key_name),
+	  .help = "name of the key pair that it was made with" },
+	{ "launch_index", 0444, SHOW_INT(EcsServer, launch_index),
+	  .help = "its number in the batch that it was created in" },
 	{ "launched", 0444, SHOW_TIME(EcsServer, launched), .help = "when it first ran" },
 	{ "locked", 0644, SHOW_BOOL(EcsServer, locked), .store = locked_store,
 	  .help = "true or false; write to lock or unlock" },
@@ -226,20 +240,28 @@ static const EcsfsAttr server_attrs[] = {
 	{ "project_id", 0444, SHOW_STRING(EcsServer, project_id), .help = "id of its project" },
 	{ "public_ip", 0444, public_ip_show, .help = "its first elastic IP; empty: none" },
 	{ "ram_mb", 0444, SHOW_INT64(EcsServer, ram_mb), .help = "memory, MiB" },
-	{ "reservation_id", 0444, SHOW_STRING(EcsServer, reservation_id), .help = "id of the request that created it" },
-	{ "root_device", 0444, SHOW_STRING(EcsServer, root_device), .help = "device name of its system disk" },
+	{ "reservation_id", 0444, SHOW_STRING(EcsServer, reservation_id),
+	  .help = "id of the request that created it" },
+	{ "root_device", 0444, SHOW_STRING(EcsServer, root_device),
+	  .help = "device name of its system disk" },
 	{ "status", 0644, SHOW_STRING(EcsServer, status), .store = status_store,
-	  .help = "ACTIVE, SHUTOFF, BUILD, ERROR, ...; writing ACTIVE or SHUTOFF starts or stops it" },
-	{ "task_state", 0444, SHOW_STRING(EcsServer, task_state), .help = "task in progress; empty: none" },
+	  .help = "ACTIVE, SHUTOFF, BUILD, ERROR, ...; writing ACTIVE or SHUTOFF starts or stops "
+		  "it" },
+	{ "task_state", 0444, SHOW_STRING(EcsServer, task_state),
+	  .help = "task in progress; empty: none" },
 	{ "terminated", 0444, SHOW_TIME(EcsServer, terminated), .help = "when it was deleted" },
-	{ "updated", 0444, SHOW_TIME(EcsServer, updated), .help = "when it last changed, as the cloud says" },
-	{ "user_data", 0400, user_data_show, .flags = ECSFS_SECRET, .help = "what its first boot was given" },
-	{ "user_id", 0444, SHOW_STRING(EcsServer, user_id), .help = "id of the user who created it" },
+	{ "updated", 0444, SHOW_TIME(EcsServer, updated),
+	  .help = "when it last changed, as the cloud says" },
+	{ "user_data", 0400, user_data_show, .flags = ECSFS_SECRET,
+	  .help = "what its first boot was given" },
+	{ "user_id", 0444, SHOW_STRING(EcsServer, user_id),
+	  .help = "id of the user who created it" },
 	{ "vcpus", 0444, SHOW_INT(EcsServer, vcpus), .help = "virtual CPUs" },
-	{ "vm_state", 0444, SHOW_STRING(EcsServer, vm_state), .help = "active, stopped, building, error, ..." },
+	{ "vm_state", 0444, SHOW_STRING(EcsServer, vm_state),
+	  .help = "active, stopped, building, error, ..." },
 	{ "vpc", 0444, SHOW_STRING(EcsServer, vpc), .help = "id of its VPC" },
 	{ "zone", 0444, SHOW_STRING(EcsServer, zone), .help = "availability zone" },
-	{ }
+	{}
 };
 
 static bool flavor_target(const EcsfsLink *link, EcsfsView *view, GString *out)
@@ -251,10 +273,7 @@ static bool flavor_target(const EcsfsLink *link, EcsfsView *view, GString *out)
 	return true;
 }
 
-static const EcsfsLink server_links[] = {
-	{ "flavor_dir", flavor_target, "its flavor" },
-	{ }
-};
+static const EcsfsLink server_links[] = { { "flavor_dir", flavor_target, "its flavor" }, {} };
 
 static void metadata_store(EcsfsChange *change, const char *text, size_t len)
 {
@@ -269,7 +288,11 @@ static void metadata_drop(EcsfsChange *change, const EcsfsEntry *entry)
 }
 
 static const EcsfsAttr metadata_row = {
-	"<key>", 0644, ecsfs_map_show, metadata_store, PAIRS_AT(EcsServer, metadata),
+	"<key>",
+	0644,
+	ecsfs_map_show,
+	metadata_store,
+	PAIRS_AT(EcsServer, metadata),
 	.help = "value of that key; write to set, rm to delete",
 };
 
@@ -296,7 +319,11 @@ static void tag_drop(EcsfsChange *change, const EcsfsEntry *entry)
 }
 
 static const EcsfsAttr tag_row = {
-	"<key>", 0644, ecsfs_map_show, tag_store, PAIRS_AT(EcsServer, tags),
+	"<key>",
+	0644,
+	ecsfs_map_show,
+	tag_store,
+	PAIRS_AT(EcsServer, tags),
 	.help = "value of that tag; write to set, rm to delete",
 };
 
@@ -315,7 +342,7 @@ static const EcsfsChild server_children[] = {
 	{ "security_groups", &ecsfs_server_security_groups, "its security groups" },
 	{ "tags", &tags_kind, "tags: a file a key" },
 	{ "volumes", &ecsfs_server_volumes, "its disks" },
-	{ }
+	{}
 };
 
 const EcsfsKind ecsfs_server = {

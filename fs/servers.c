@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* servers - the directory of a zone's servers: found by id or name, made from the template, deleted. */
+/* servers - the directory of a zone's servers: found by id or name, made from the template,
+ * deleted. */
 #include "fs/servers.h"
 
 #include <errno.h>
@@ -100,8 +101,8 @@ bool ecsfs_servers_each(EcsfsView *view, void (*fn)(EcsfsRecord *record, void *d
 	return true;
 }
 
-/* Count in *@n the servers of the zone that are called @name, and whose id starts with @start (NULL: any); the
- * last one is *@record. False: see the view. */
+/* Count in *@n the servers of the zone that are called @name, and whose id starts with @start
+ * (NULL: any); the last one is *@record. False: see the view. */
 static bool count_named(EcsfsView *view, const EcsfsSnapshot *servers, const char *name,
 			const char *start, EcsfsRecord **record, size_t *n)
 {
@@ -242,8 +243,8 @@ static void creation_free(void *data)
 static void created(EcsfsChange *change)
 {
 	Creation *creation = change->data;
-	g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(
-		creation->template, creation->name, ecsfs_view_zone(&change->view));
+	g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(creation->template, creation->name,
+							ecsfs_view_zone(&change->view));
 	EcsfsCollection *servers = ecsfs_servers_collection(&change->view);
 
 	ecsfs_collection_promise(servers, creation->id,
@@ -289,8 +290,9 @@ static void servers_make(EcsfsChange *change, const char *file)
 			ecsfs_change_fail(change, EINVAL, "\"%.255s\" cannot be a server's name",
 					  file);
 		else
-			ecsfs_change_fail(change, EINVAL, "template/%s is empty: write %s there first",
-					  missing, ecsfs_template_hint(missing));
+			ecsfs_change_fail(change, EINVAL,
+					  "template/%s is empty: write %s there first", missing,
+					  ecsfs_template_hint(missing));
 		return;
 	}
 	Creation *creation = g_new0(Creation, 1);
@@ -316,8 +318,7 @@ static void servers_remove(EcsfsChange *change, const EcsfsEntry *entry)
 }
 
 static const EcsfsChild servers_children[] = {
-	{ "by-name", &ecsfs_by_name, "links to the servers, by name" },
-	{ }
+	{ "by-name", &ecsfs_by_name, "links to the servers, by name" }, {}
 };
 
 const EcsfsKind ecsfs_servers = {

@@ -78,8 +78,7 @@ static int by_name(const void *a, const void *b)
 EcsfsSnapshot *ecsfs_snapshot_new(GPtrArray *records, int64_t fetched)
 {
 	EcsfsSnapshot *snapshot = g_new0(EcsfsSnapshot, 1);
-	bool named = records->len > 0 &&
-		     ((EcsfsRecord *)records->pdata[0])->class->name_of != NULL;
+	bool named = records->len > 0 && ((EcsfsRecord *)records->pdata[0])->class->name_of != NULL;
 
 	g_atomic_ref_count_init(&snapshot->refs);
 	snapshot->fetched = fetched;
@@ -88,8 +87,7 @@ EcsfsSnapshot *ecsfs_snapshot_new(GPtrArray *records, int64_t fetched)
 	if (snapshot->n > 0)
 		qsort(snapshot->by_id, snapshot->n, sizeof(EcsfsRecord *), by_id);
 	if (named) {
-		snapshot->by_name =
-			g_memdup2(snapshot->by_id, snapshot->n * sizeof(EcsfsRecord *));
+		snapshot->by_name = g_memdup2(snapshot->by_id, snapshot->n * sizeof(EcsfsRecord *));
 		qsort(snapshot->by_name, snapshot->n, sizeof(EcsfsRecord *), by_name);
 	}
 	return snapshot;

@@ -9,5 +9,6 @@
 /* @item: taken over; NULL: only the id is known. Returns: one reference. */
 EcsfsRecord *ecsfs_record_new(const EcsfsClass *class, const char *id, void *item, int64_t fetched);
 
-/* Returns: a copy of @from without @out (which is in it; NULL: nothing) and with @in (borrowed; NULL: nothing). */
+/* Returns: a copy of @from without @out (which is in it; NULL: nothing) and with @in (borrowed;
+ * NULL: nothing). */
 EcsfsSnapshot *ecsfs_snapshot_replace(const EcsfsSnapshot *from, EcsfsRecord *out, EcsfsRecord *in);

@@ -19,7 +19,8 @@ static mode_t directory_mode(const EcsfsKind *kind)
 	return S_IFDIR | (changes ? 0755 : 0555);
 }
 
-/* Append the directory's part of the path below the object: "tags/" for a file in servers/x/tags. */
+/* Append the directory's part of the path below the object: "tags/" for a file in servers/x/tags.
+ */
 static void prefix(const EcsfsNode *directory, GString *path)
 {
 	for (; directory != NULL && directory->collection == NULL; directory = directory->parent) {
@@ -28,7 +29,8 @@ static void prefix(const EcsfsNode *directory, GString *path)
 	}
 }
 
-static int64_t file_mtime(const EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *entry)
+static int64_t file_mtime(const EcsfsView *view, const EcsfsNode *directory,
+			  const EcsfsEntry *entry)
 {
 	g_autoptr(GString) path = g_string_new(NULL);
 
@@ -72,14 +74,14 @@ static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *
 	if (entry->kind != NULL) {
 		st->st_mode = directory_mode(entry->kind);
 		st->st_nlink = 2;
-		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record) :
-						    view->fs->started * NS_PER_S);
+		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record)
+						  : view->fs->started * NS_PER_S);
 		return true;
 	}
 	if (entry->link != NULL) {
 		st->st_mode = S_IFLNK | 0777;
-		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record) :
-						    view->fs->started * NS_PER_S);
+		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record)
+						  : view->fs->started * NS_PER_S);
 	} else {
 		st->st_mode = S_IFREG | entry->attr->mode;
 		set_time(st, file_mtime(view, directory, entry));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* stat - what `ls -l` shows of an entry: mode, exact size, mtime, and how long the kernel may believe it. */
+/* stat - what `ls -l` shows of an entry: mode, exact size, mtime, and how long the kernel may
+ * believe it. */
 #pragma once
 
 #include "fs/kind.h"
@@ -7,8 +8,8 @@
 
 #define ECSFS_TIMEOUT_MAX 86400.0 /* seconds, for what never changes */
 
-/* Fill @st (but for st_ino) for @entry of the directory that @view is on, whose object has been found. Returns
- * false if @view says why not. */
+/* Fill @st (but for st_ino) for @entry of the directory that @view is on, whose object has been
+ * found. Returns false if @view says why not. */
 bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st);
 /* The same for the node that @view is on itself. */
 bool ecsfs_stat_node(EcsfsView *view, struct stat *st);

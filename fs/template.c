@@ -9,8 +9,8 @@
 #include "fs/map.h"
 #include "fs/view.h"
 
-#define DISKS_MAX 59   /* data disks: ECS reference, "Creating ECSs" */
-#define LIST_MAX 4096  /* bytes of a list of ids */
+#define DISKS_MAX 59  /* data disks: ECS reference, "Creating ECSs" */
+#define LIST_MAX 4096 /* bytes of a list of ids */
 
 typedef struct {
 	char *zone;
@@ -210,14 +210,16 @@ static char **lines_of(const char *text)
 	return (char **)g_ptr_array_free(lines, FALSE);
 }
 
-/* Each line `type GiB`. Returns: owned, *@n of them; NULL: a line is wrong. Types are owned by @lines. */
+/* Each line `type GiB`. Returns: owned, *@n of them; NULL: a line is wrong. Types are owned by
+ * @lines. */
 static EcsDiskSpec *parse_disks(char **lines, size_t *n)
 {
 	EcsDiskSpec *disks = g_new0(EcsDiskSpec, g_strv_length(lines) + 1);
 
 	for (*n = 0; lines[*n] != NULL; (*n)++) {
 		char *gap = strpbrk(lines[*n], " \t");
-		if (gap == NULL || *n == DISKS_MAX || !whole_number(g_strstrip(gap + 1), 10, 32768)) {
+		if (gap == NULL || *n == DISKS_MAX ||
+		    !whole_number(g_strstrip(gap + 1), 10, 32768)) {
 			g_free(disks);
 			return NULL;
 		}
@@ -256,30 +258,36 @@ static const EcsfsAttr template_attrs[] = {
 	  .help = "free text, at most 85 characters" },
 	{ "error", 0444, error_show, .flags = ECSFS_NOTED,
 	  .help = "why the last mkdir in servers/ failed; empty: it did not" },
-	{ "flavor", 0644, SHOW_STRING(Template, flavor), .store = value_store, .help = "id of a flavor (mandatory)" },
-	{ "image", 0644, SHOW_STRING(Template, image), .store = value_store, .help = "id of an image (mandatory)" },
-	{ "key_name", 0644, SHOW_STRING(Template, key_name), .store = value_store, .help = "name of a key pair" },
-	{ "security_groups", 0644, document_show, document_store, STRING_AT(Template, security_groups),
-	  ECSFS_GATHER, LIST_MAX, .help = "ids of security groups, one a line; empty: the default one" },
+	{ "flavor", 0644, SHOW_STRING(Template, flavor), .store = value_store,
+	  .help = "id of a flavor (mandatory)" },
+	{ "image", 0644, SHOW_STRING(Template, image), .store = value_store,
+	  .help = "id of an image (mandatory)" },
+	{ "key_name", 0644, SHOW_STRING(Template, key_name), .store = value_store,
+	  .help = "name of a key pair" },
+	{ "security_groups", 0644, document_show, document_store,
+	  STRING_AT(Template, security_groups), ECSFS_GATHER, LIST_MAX,
+	  .help = "ids of security groups, one a line; empty: the default one" },
 	{ "subnet", 0644, document_show, document_store, STRING_AT(Template, subnet), ECSFS_GATHER,
-	  LIST_MAX, .help = "ids of subnets, one a line and interface, the first is primary (mandatory)" },
-	{ "system_disk_gb", 0644, SHOW_STRING(Template, system_disk_gb), .store = system_disk_gb_store,
+	  LIST_MAX,
+	  .help = "ids of subnets, one a line and interface, the first is primary (mandatory)" },
+	{ "system_disk_gb", 0644, SHOW_STRING(Template, system_disk_gb),
+	  .store = system_disk_gb_store,
 	  .help = "size of the system disk, GiB, 1 to 1024; empty: as the image wants" },
 	{ "system_disk_type", 0644, SHOW_STRING(Template, system_disk_type), .store = value_store,
 	  .help = "type of the system disk, such as SSD (mandatory)" },
 	{ "user_data", 0600, document_show, document_store, STRING_AT(Template, user_data),
 	  ECSFS_GATHER | ECSFS_SECRET, ECSFS_USER_DATA_MAX,
 	  .help = "what the first boot is given, such as cloud-config; at most 32 KiB" },
-	{ "vpc", 0644, SHOW_STRING(Template, vpc), .store = value_store, .help = "id of a VPC (mandatory)" },
-	{ }
+	{ "vpc", 0644, SHOW_STRING(Template, vpc), .store = value_store,
+	  .help = "id of a VPC (mandatory)" },
+	{}
 };
 
 static void pair_put(EcsfsChange *change, const char *key, const char *value)
 {
 	Template *template = template_copy(change->view.item);
-	EcsPairs *pairs = pairs_at(template, change->node->kind != NULL ?
-						     change->node->kind->pairs :
-						     change->attr->field);
+	EcsPairs *pairs = pairs_at(template, change->node->kind != NULL ? change->node->kind->pairs
+									: change->attr->field);
 	EcsPairs changed = pairs_with(pairs, key, value);
 
 	pairs_clear(pairs);
@@ -299,7 +307,11 @@ static void pair_drop(EcsfsChange *change, const EcsfsEntry *entry)
 
 #define MAP(name_, member)                                                                         \
 	static const EcsfsAttr member##_row = {                                                    \
-		"<key>", 0644, ecsfs_map_show, pair_store, PAIRS_AT(Template, member),             \
+		"<key>",                                                                           \
+		0644,                                                                              \
+		ecsfs_map_show,                                                                    \
+		pair_store,                                                                        \
+		PAIRS_AT(Template, member),                                                        \
 		.help = "value of that key; write to set, rm to delete",                           \
 	};                                                                                         \
 	static const EcsfsKind member##_kind = {                                                   \
@@ -314,11 +326,10 @@ static void pair_drop(EcsfsChange *change, const EcsfsEntry *entry)
 MAP("metadata", metadata);
 MAP("tags", tags);
 
-static const EcsfsChild template_children[] = {
-	{ "metadata", &metadata_kind, "metadata of the new server" },
-	{ "tags", &tags_kind, "tags of the new server" },
-	{ }
-};
+static const EcsfsChild template_children[] = { { "metadata", &metadata_kind,
+						  "metadata of the new server" },
+						{ "tags", &tags_kind, "tags of the new server" },
+						{} };
 
 const EcsfsKind ecsfs_template = {
 	.name = "template",
@@ -379,8 +390,8 @@ EcsfsSpec *ecsfs_template_spec(const EcsfsRecord *record, const char *name, cons
 	spec->disk_lines = lines_of(t->data_disks);
 	spec->disks = parse_disks(spec->disk_lines, &spec->server.n_data_disks);
 	if (t->user_data != NULL && *t->user_data != '\0')
-		spec->user_data = g_base64_encode((const unsigned char *)t->user_data,
-						  strlen(t->user_data));
+		spec->user_data =
+			g_base64_encode((const unsigned char *)t->user_data, strlen(t->user_data));
 	spec->server.name = spec->name;
 	spec->server.zone = spec->zone;
 	spec->server.flavor = t->flavor;

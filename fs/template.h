@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * template - what a new server in a zone starts from: values kept by this mount, one template a zone, written
- * like any file. A collection of its own, whose objects are made here.
+ * template - what a new server in a zone starts from: values kept by this mount, one template a
+ * zone, written like any file. A collection of its own, whose objects are made here.
  */
 #pragma once
 

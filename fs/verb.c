@@ -46,8 +46,8 @@ void ecsfs_verb_store(EcsfsChange *change, const char *text, size_t len)
 	}
 	const EcsfsVerb *verb = find_verb(verbs, argv[0]);
 	if (verb == NULL)
-		ecsfs_change_fail(change, EINVAL, "unknown verb \"%.40s\": write one of: %s", argv[0],
-				  known);
+		ecsfs_change_fail(change, EINVAL, "unknown verb \"%.40s\": write one of: %s",
+				  argv[0], known);
 	else if (argc - 1 < verb->min || argc - 1 > verb->max)
 		ecsfs_change_fail(change, EINVAL, "write \"%s%s%s\"", verb->word,
 				  verb->args != NULL ? " " : "",

@@ -53,8 +53,8 @@ EcsfsSnapshot *ecsfs_view_snapshot(EcsfsView *view, EcsfsCollection *collection)
 		if (view->of[i] == collection)
 			return view->snapshots[i];
 	g_return_val_if_fail(view->n_snapshots < ECSFS_VIEW_SNAPSHOTS, NULL);
-	EcsfsSnapshot *snapshot = ecsfs_collection_snapshot(collection, &view->fresh_us,
-							    &view->fetch, &view->error);
+	EcsfsSnapshot *snapshot =
+		ecsfs_collection_snapshot(collection, &view->fresh_us, &view->fetch, &view->error);
 	if (snapshot != NULL) {
 		view->of[view->n_snapshots] = collection;
 		view->snapshots[view->n_snapshots++] = snapshot;

@@ -68,8 +68,8 @@ static bool by_name_list(EcsfsView *view, EcsfsEmit emit, void *data)
 		EcsfsRecord *record = records->pdata[i];
 		const char *name = ((const EcsServer *)record->item)->name;
 		bool several = twin(records, i, i + 1) || (i > 0 && twin(records, i, i - 1));
-		g_autofree char *file = several ? ecsfs_name_distinct(name, record->id) :
-						  ecsfs_name_escape(name, record->id);
+		g_autofree char *file = several ? ecsfs_name_distinct(name, record->id)
+						: ecsfs_name_escape(name, record->id);
 		EcsfsEntry entry = link_entry(view, file, record);
 		emit(&entry, data);
 	}

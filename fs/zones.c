@@ -38,8 +38,8 @@ bool ecsfs_zones_here(EcsfsView *view, const char *zone, bool *here)
 	*here = strcmp(zone, ecsfs_view_zone(view)) == 0;
 	if (*here || *zone != '\0')
 		return true;
-	EcsfsSnapshot *zones = ecsfs_view_snapshot(
-		view, ecsfs_zones_collection(view->fs, ecsfs_view_scope(view)));
+	EcsfsSnapshot *zones =
+		ecsfs_view_snapshot(view, ecsfs_zones_collection(view->fs, ecsfs_view_scope(view)));
 	if (zones == NULL)
 		return false;
 	*here = zones->n > 0 && strcmp(zones->by_id[0]->id, ecsfs_view_zone(view)) == 0;
@@ -55,14 +55,14 @@ static bool zone_status_show(const EcsfsAttr *attr, EcsfsView *view, GString *ou
 static const EcsfsAttr zone_attrs[] = {
 	{ "name", 0444, SHOW_STRING(EcsZone, name), .help = "name of the availability zone" },
 	{ "status", 0444, zone_status_show, .help = "available or unavailable" },
-	{ }
+	{}
 };
 
 static const EcsfsChild zone_children[] = {
 	{ "flavors", &ecsfs_zone_flavors, "links to the flavors on sale in this zone" },
 	{ "servers", &ecsfs_servers, "the servers in this zone" },
 	{ "template", &ecsfs_template, "what a new server starts from", ecsfs_template_object },
-	{ }
+	{}
 };
 
 const EcsfsKind ecsfs_zone = {
@@ -82,7 +82,7 @@ static const EcsfsChild region_children[] = {
 	{ "flavors", &ecsfs_flavors, "the sizes in which servers are sold" },
 	{ "jobs", &ecsfs_jobs, "work that the cloud does behind a call" },
 	{ "quotas", &ecsfs_quotas, "what the project may have, and has" },
-	{ }
+	{}
 };
 
 const EcsfsKind ecsfs_region = {

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/entry.h"
+
+#include "fs/stat.h"
+
+bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_param *out)
+{
+	EcsfsView *view = &op->view;
+
+	*out = (struct fuse_entry_param){ 0 };
+	if (!ecsfs_stat_entry(view, entry, &out->attr))
+		return false;
+	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, entry, true);
+	out->ino = node->ino;
+	out->attr.st_ino = node->ino;
+	out->entry_timeout = ecsfs_stat_timeout(view);
+	out->attr_timeout = out->entry_timeout;
+	if (entry->attr != NULL && (entry->attr->flags & ECSFS_VOLATILE) != 0)
+		out->attr_timeout = 0;
+	ecsfs_node_unref(op->fs->nodes, node);
+	return true;
+}
+
+/* Append one entry; returns its size. @out: of an entry entered; NULL: name, type and number only.
+ */
+static size_t add(EcsfsOp *op, char *buf, size_t room, const EcsfsListed *listed, off_t next,
+		  struct fuse_entry_param *out)
+{
+	if (out != NULL)
+		return fuse_add_direntry_plus(op->req, buf, room, listed->name, out, next);
+	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, &listed->entry, false);
+	struct stat st = {
+		.st_ino = node->ino,
+		.st_mode = listed->entry.kind != NULL	? S_IFDIR
+			   : listed->entry.link != NULL ? S_IFLNK
+							: S_IFREG,
+	};
+	ecsfs_node_unref(op->fs->nodes, node);
+	if (!op->plus)
+		return fuse_add_direntry(op->req, buf, room, listed->name, &st, next);
+	struct fuse_entry_param plain = {
+		.attr = st
+	}; /* ino 0: the kernel asks when it wants to know */
+	return fuse_add_direntry_plus(op->req, buf, room, listed->name, &plain, next);
+}
+
+/* "." and "..": their numbers are not looked at. */
+static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off)
+{
+	static const char *const dots[] = { ".", ".." };
+	size_t used = 0;
+
+	for (; *off < 2; (*off)++) {
+		struct fuse_entry_param plain = { .attr = { .st_ino = op->node->ino,
+							    .st_mode = S_IFDIR } };
+		size_t size = op->plus ? fuse_add_direntry_plus(op->req, buf + used, room - used,
+								dots[*off], &plain, *off + 1)
+				       : fuse_add_direntry(op->req, buf + used, room - used,
+							   dots[*off], &plain.attr, *off + 1);
+		if (size > room - used)
+			break;
+		used += size;
+	}
+	return used;
+}
+
+size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, double timeout, char *buf)
+{
+	off_t off = op->off;
+	size_t used = add_dots(op, buf, op->size, &off);
+
+	for (; off >= 2 && (size_t)off - 2 < listing->len; off++) {
+		const EcsfsListed *listed = &g_array_index(listing, EcsfsListed, (size_t)off - 2);
+		struct fuse_entry_param out;
+		bool entered = op->plus && ecsfs_entry_enter(op, &listed->entry, &out);
+		size_t room = op->size - used;
+
+		g_clear_error(&op->view.error);
+		g_clear_pointer(&op->view.fetch, ecsfs_fetch_unref);
+		if (entered)
+			out.entry_timeout = MIN(out.entry_timeout, timeout);
+		size_t size = add(op, buf + used, room, listed, off + 1, entered ? &out : NULL);
+		if (size > room) {
+			if (entered)
+				ecsfs_node_forget(op->fs->nodes, out.ino, 1);
+			break;
+		}
+		used += size;
+	}
+	return used;
+}
