@@ -324,6 +324,12 @@ char *fake_cloud_data(const char *name)
 	return text;
 }
 
+void say_row(size_t row, const char *text)
+{
+	g_autofree char *escaped = g_strescape(text ? text : "NULL", NULL);
+	g_test_message("row %zu: %s", row, escaped);
+}
+
 void wait_init(Wait *wait)
 {
 	*wait = (Wait){ 0 };

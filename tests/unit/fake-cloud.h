@@ -62,6 +62,9 @@ EcsClient *fake_cloud_client(FakeCloud *cloud, const EcsClientOptions *options);
 /* A file of tests/data, owned. */
 char *fake_cloud_data(const char *name);
 
+/* Name the row of a table that is being tested; @text may be NULL and any bytes. */
+void say_row(size_t row, const char *text);
+
 /* What a callback leaves for the thread that waits for it. */
 typedef struct {
 	GMutex lock;
