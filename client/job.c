@@ -87,9 +87,7 @@ static void decode_sub_jobs(EcsJob *job, const cJSON *json, EcsBuilder *builder)
 	add_entities(job, found, builder);
 }
 
-EcsJob *ecs_job_decode(const EcsJson *json);
-
-EcsJob *ecs_job_decode(const EcsJson *json)
+static EcsJob *decode(const EcsJson *json)
 {
 	g_autoptr(EcsBuilder) builder = ecs_builder_new(NULL);
 	EcsJob *job = ecs_builder_begin(builder, sizeof(EcsJob));
@@ -129,7 +127,7 @@ static void replied(const EcsReply *reply, const GError *error, void *data)
 	}
 	g_autoptr(GError) wrong = NULL;
 	g_autoptr(EcsJson) json = ecs_json_parse(reply->body, reply->body_len, &wrong);
-	EcsJob *job = json ? ecs_job_decode(json) : NULL;
+	EcsJob *job = json ? decode(json) : NULL;
 	if (json && !job)
 		g_set_error(&wrong, ECS_ERROR, ECS_ERROR_BAD_REPLY,
 			    "the answer is not usable: it has no job");
