@@ -38,19 +38,20 @@ EcsfsDispatch *ecsfs_dispatch_new(EcsfsFs *fs)
 	return dispatch;
 }
 
-void ecsfs_dispatch_later(EcsfsDispatch *dispatch, unsigned ms, GSourceFunc fn, void *data)
+static void later(EcsfsDispatch *dispatch, unsigned ms, GSourceFunc fn, void *data,
+		  GDestroyNotify destroy)
 {
 	GSource *source = ms > 0 ? g_timeout_source_new(ms) : g_idle_source_new();
 
 	g_source_set_priority(source, G_PRIORITY_DEFAULT);
-	g_source_set_callback(source, fn, data, NULL);
+	g_source_set_callback(source, fn, data, destroy);
 	g_source_attach(source, dispatch->context);
 	g_source_unref(source);
 }
 
 void ecsfs_dispatch_call(EcsfsDispatch *dispatch, GSourceFunc fn, void *data)
 {
-	ecsfs_dispatch_later(dispatch, 0, fn, data);
+	later(dispatch, 0, fn, data, NULL);
 }
 
 size_t ecsfs_dispatch_parked(EcsfsDispatch *dispatch)
@@ -160,7 +161,6 @@ static void park(EcsfsOp *op)
 static gboolean run_again(void *data)
 {
 	ecsfs_op_again(data);
-	ecsfs_op_unref(data);
 	return G_SOURCE_REMOVE;
 }
 
@@ -181,8 +181,8 @@ static void run(EcsfsOp *op)
 		if (!ecsfs_fetch_wait(fetch, op))
 			continue;
 		if (first) /* a slow refresh: look whether something older will do */
-			ecsfs_dispatch_later(op->fs->dispatch, ECSFS_GRACE_MS + 10, run_again,
-					     ecsfs_op_ref(op));
+			later(op->fs->dispatch, ECSFS_GRACE_MS + 10, run_again, ecsfs_op_ref(op),
+			      (GDestroyNotify)ecsfs_op_unref);
 		return;
 	}
 }

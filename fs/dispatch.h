@@ -74,7 +74,6 @@ void ecsfs_op_changed(EcsfsOp *op, int err);
 
 /* Run @fn(@data) on the dispatch thread, soon; never before this returns. */
 void ecsfs_dispatch_call(EcsfsDispatch *dispatch, GSourceFunc fn, void *data);
-void ecsfs_dispatch_later(EcsfsDispatch *dispatch, unsigned ms, GSourceFunc fn, void *data);
 size_t ecsfs_dispatch_parked(EcsfsDispatch *dispatch);
 
 /* For dispatch, in ops.c, where every fuse_reply_* is. */

@@ -94,21 +94,24 @@ static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *
 
 bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st)
 {
-	EcsfsView own = *view; /* the same, looking at the entry */
+	const EcsfsView before = *view; /* of which what follows is put back */
 
-	own.key = entry->id;
+	if (entry->id != NULL)
+		view->key = entry->id;
 	if (entry->record != NULL) {
-		own.collection = entry->collection;
-		own.record = entry->record;
-		own.item = entry->record->item;
-		own.note = NULL;
-		own.note_ns = 0;
+		view->collection = entry->collection;
+		view->record = entry->record;
+		view->item = entry->record->item;
+		view->note = NULL;
+		view->note_ns = 0;
 	}
-	bool ok = fill(&own, view->node, entry, st);
-	view->fetch = own.fetch;
-	view->error = own.error;
-	view->err = own.err;
-	view->fresh_us = own.fresh_us;
+	bool ok = fill(view, view->node, entry, st);
+	view->key = before.key;
+	view->collection = before.collection;
+	view->record = before.record;
+	view->item = before.item;
+	view->note = before.note;
+	view->note_ns = before.note_ns;
 	return ok;
 }
 
