@@ -151,7 +151,9 @@ void ecs_envelope_clear(EcsEnvelope *envelope)
 GError *ecs_envelope_error(const EcsEnvelope *envelope, int status, const char *object,
 			   const char *request_id, bool writing, const char *secret)
 {
-	bool leaks = secret && *secret && strstr(envelope->text, secret);
+	g_autoptr(GString) text = g_string_new(envelope->text);
+	if (secret && *secret)
+		g_string_replace(text, secret, "***", 0);
 	g_autoptr(GString) message = g_string_new(object);
 	if (message->len)
 		g_string_append(message, ": ");
@@ -159,8 +161,8 @@ GError *ecs_envelope_error(const EcsEnvelope *envelope, int status, const char *
 		g_string_append(message, envelope->code);
 	else
 		g_string_append_printf(message, "HTTP %d", status);
-	if (*envelope->text && !leaks)
-		g_string_append_printf(message, " %s", envelope->text);
+	if (text->len)
+		g_string_append_printf(message, " %s", text->str);
 	if (!*request_id)
 		request_id = envelope->request_id;
 	if (*request_id)

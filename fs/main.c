@@ -59,6 +59,19 @@ static void fs_clear(EcsfsFs *fs)
 	ecsfs_log_free(fs->log);
 }
 
+/* Is the region that was asked for in the catalog? NULL: any will do. */
+static bool has_region(EcsClient *client, const char *region, GError **error)
+{
+	g_auto(GStrv) regions = ecs_client_regions(client);
+
+	if (region == NULL || g_strv_contains((const char *const *)regions, region))
+		return true;
+	g_autofree char *known = g_strjoinv(", ", regions);
+	g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG, "there is no region %s in the catalog, only %s",
+		    region, *known != '\0' ? known : "none at all");
+	return false;
+}
+
 /* Log in. Threads start here. */
 static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const EcsCloud *cloud, GError **error)
 {
@@ -74,7 +87,8 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const EcsCloud *cl
 	fs->cache = ecsfs_cache_new(fs);
 	EcsClientOptions options = { .tracer = ecsfs_log_trace, .tracer_data = fs->log };
 	fs->client = ecs_client_new(cloud, &options, error);
-	if (fs->client != NULL && ecs_client_login(fs->client, error)) {
+	if (fs->client != NULL && ecs_client_login(fs->client, error) &&
+	    has_region(fs->client, command->region, error)) {
 		fs->dispatch = ecsfs_dispatch_new(fs);
 		return true;
 	}
@@ -89,9 +103,19 @@ static void fs_stop(EcsfsFs *fs, struct fuse_session *session)
 	ecsfs_cache_close(fs->cache);
 	ecsfs_dispatch_abort(fs->dispatch);
 	ecsfs_notify_stop(fs->notify);
-	fuse_session_unmount(session);
+	if (session != NULL)
+		fuse_session_unmount(session);
 	ecs_client_free(fs->client);
 	ecsfs_dispatch_free(fs->dispatch);
+}
+
+/* What libfuse had to say before there was a mount: its last line, which tells why there is none. */
+static char fuse_said[256];
+
+static void keep_said(enum fuse_log_level level, const char *format, va_list args)
+{
+	vsnprintf(fuse_said, sizeof(fuse_said), format, args);
+	g_strchomp(fuse_said);
 }
 
 static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command)
@@ -133,18 +157,16 @@ static int loop(EcsfsFs *fs, struct fuse_session *session)
 static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigset_t *signals,
 			   Report report, void *data)
 {
+	fuse_set_log_func(keep_said);
 	struct fuse_session *session = session_new(fs, command);
 	int status = 1;
 
-	if (session == NULL) {
-		report("libfuse refused the mount options", data);
-		fs_stop(fs, session);
-		return status;
-	}
-	if (fuse_session_mount(session, command->mountpoint) != 0) {
-		g_autofree char *why = g_strdup_printf("cannot mount on %s", command->mountpoint);
+	if (session == NULL || fuse_session_mount(session, command->mountpoint) != 0) {
+		g_autofree char *why =
+			g_strdup_printf("cannot mount on %s: %s", command->mountpoint, fuse_said);
 		report(why, data);
 	} else {
+		fuse_set_log_func(NULL);
 		ecsfs_notify_start(fs->notify, session);
 		fuse_set_signal_handlers(session);
 		pthread_sigmask(SIG_SETMASK, signals, NULL);
@@ -152,7 +174,8 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 		status = loop(fs, session);
 	}
 	fs_stop(fs, session);
-	fuse_session_destroy(session);
+	if (session != NULL)
+		fuse_session_destroy(session);
 	return status;
 }
 
