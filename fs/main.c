@@ -109,13 +109,15 @@ static void fs_stop(EcsfsFs *fs, struct fuse_session *session)
 	ecsfs_dispatch_free(fs->dispatch);
 }
 
-/* What libfuse had to say before there was a mount: its last line, which tells why there is none. */
+/* What libfuse had to say before there was a mount; it says one line in pieces. */
 static char fuse_said[256];
 
 static void keep_said(enum fuse_log_level level, const char *format, va_list args)
 {
-	vsnprintf(fuse_said, sizeof(fuse_said), format, args);
-	g_strchomp(fuse_said);
+	size_t len = strlen(fuse_said);
+
+	vsnprintf(fuse_said + len, sizeof(fuse_said) - len, format, args);
+	g_strdelimit(fuse_said, "\n", ' ');
 }
 
 static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command)
