@@ -188,6 +188,12 @@ static void page_done(const EcsReply *reply, const GError *error, void *data)
 		finish(list);
 }
 
+/* On the loop's thread, so that no page is done before its call is noted. */
+static void begin(void *data)
+{
+	ask(data, 1);
+}
+
 void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
 		    EcsListDone done, void *data)
 {
@@ -207,5 +213,5 @@ void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *canc
 	list->next = 2;
 	list->last = 1;
 	list->end = type->page_size ? G_MAXUINT : 1;
-	ask(list, 1);
+	ecs_loop_post(scope->client->loop, begin, list);
 }

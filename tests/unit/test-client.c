@@ -242,6 +242,7 @@ static void test_other_region(void)
 	g_autofree char *project = ecs_scope_project(nl);
 	g_assert_cmpstr(project, ==, "eu-nl");
 	g_autofree char *again = token_of_get(nl);
+	g_assert_cmpstr(again, ==, "nl-token");
 	EcsScope *home = ecs_client_scope(client, "eu-de", NULL);
 	g_autofree char *home_token = token_of_get(home);
 	g_assert_cmpstr(home_token, ==, "token-1");
@@ -321,6 +322,7 @@ static void test_trace(void)
 	FakeCloud *cloud = fake_cloud_new(serve, NULL);
 	EcsClient *client = fake_cloud_client(cloud, &options);
 	g_autofree char *token = token_of_get(ecs_client_scope(client, "eu-de", NULL));
+	g_assert_cmpstr(token, ==, "token-1");
 	ecs_client_free(client);
 	g_assert_cmpstr(all.lines->str, ==,
 			"identity POST /v3/auth/tokens 201 req-1  1\n"
