@@ -86,11 +86,12 @@ static void page_unref(void *data)
 static void finish(List *list)
 {
 	GPtrArray *all = list->error ? NULL : join(list);
-	list->done(all, list->error, list->data);
+	/* The pages' references end first: the callback's are then the only ones. */
 	g_hash_table_unref(list->ids);
 	g_ptr_array_unref(list->pages);
 	ecs_builder_free(list->builder);
 	ecs_pool_unref(list->pool);
+	list->done(all, list->error, list->data);
 	g_clear_object(&list->cancellable);
 	g_clear_error(&list->error);
 	g_free(list);
