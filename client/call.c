@@ -189,12 +189,8 @@ static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const Ecs
 		return;
 	}
 	const char *object = call->spec.object ? call->spec.object : "";
-	const EcsCloud *cloud = call->client->cloud;
-	const char *secret = cloud->password ? cloud->password : cloud->token;
-	if (call->auth)
-		secret = ecs_auth_token(call->auth);
 	g_autoptr(GError) error = ecs_envelope_error(envelope, reply->status, object,
-						     reply->request_id, call->spec.writing, secret);
+						     reply->request_id, call->spec.writing);
 	g_free(call->last_failure);
 	call->last_failure = g_strdup(error->message);
 	EcsRetryVerdict verdict;
@@ -203,6 +199,15 @@ static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const Ecs
 	if (verdict == ECS_RETRY_TOO_LATE)
 		error->code = ECS_ERROR_RATE_LIMITED;
 	end(call, NULL, error);
+}
+
+/* What must not come back in an error: a service can quote what it was sent. */
+static const char *secret_of(const EcsCall *call)
+{
+	const EcsCloud *cloud = call->client->cloud;
+	if (call->auth)
+		return ecs_auth_token(call->auth);
+	return cloud->password ? cloud->password : cloud->token;
 }
 
 static void answered(EcsCall *call, const EcsHttpReply *reply)
@@ -215,7 +220,7 @@ static void answered(EcsCall *call, const EcsHttpReply *reply)
 		return;
 	}
 	g_auto(EcsEnvelope) envelope = { 0 };
-	ecs_envelope_parse(reply->body, reply->body_len, &envelope);
+	ecs_envelope_parse(reply->body, reply->body_len, secret_of(call), &envelope);
 	if (reply->status == 202 &&
 	    ecs_error_retry_class(202, envelope.code, false) != ECS_RETRY_THROTTLED) {
 		EcsReply good = { reply->status,     reply->body,  reply->body_len,

@@ -57,7 +57,8 @@ typedef void (*EcsCallDone)(const EcsReply *reply, const GError *error, void *da
  * UNREACHABLE, RATE_LIMITED, BAD_REPLY, CANCELLED, and what ecs_error_classify() makes of the
  * answer.
  *
- * Returns: for ecs_call_cancel(), borrowed until @done.
+ * Returns: for ecs_call_cancel(), borrowed until @done; on another thread than the loop's @done may
+ * have run already.
  */
 EcsCall *ecs_call_start(EcsScope *scope, EcsCallSpec spec, GCancellable *cancellable,
 			EcsCallDone done, void *data);

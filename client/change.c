@@ -29,10 +29,10 @@ static void finish(Change *change, const EcsAccepted *accepted, const GError *er
 static GError *hidden_error(const Change *change, const EcsReply *reply)
 {
 	g_auto(EcsEnvelope) envelope = { 0 };
-	ecs_envelope_parse(reply->body, reply->body_len, &envelope);
+	ecs_envelope_parse(reply->body, reply->body_len, NULL, &envelope);
 	if (!strchr(envelope.code, '.') || strcmp(envelope.code, "SYS.0202") == 0)
 		return NULL;
-	return ecs_envelope_error(&envelope, 400, change->object, reply->request_id, true, NULL);
+	return ecs_envelope_error(&envelope, 400, change->object, reply->request_id, true);
 }
 
 static GPtrArray *promised_ids(const EcsJson *json)

@@ -7,6 +7,7 @@
 #include "client/error_table.h"
 
 #define TEXT_MAX 300
+#define WORD_MAX 64
 
 /* Where the two texts may stand, in the order in which they are looked for. */
 static const struct {
@@ -118,7 +119,19 @@ static void take_json(const EcsJson *json, EcsEnvelope *out)
 	}
 }
 
-void ecs_envelope_parse(const char *body, size_t len, EcsEnvelope *out)
+/* Valid UTF-8, cut. @text may be NULL. */
+static char *short_word(const char *text)
+{
+	return text ? g_utf8_make_valid(text, (gssize)strnlen(text, WORD_MAX)) : g_strdup("");
+}
+
+static void hide(char **text, const char *secret)
+{
+	if (*text && secret && *secret && strstr(*text, secret))
+		g_clear_pointer(text, g_free);
+}
+
+void ecs_envelope_parse(const char *body, size_t len, const char *secret, EcsEnvelope *out)
 {
 	*out = (EcsEnvelope){ .retry_after = -1 };
 	g_autoptr(EcsJson) json = len ? ecs_json_parse(body, len, NULL) : NULL;
@@ -131,14 +144,16 @@ void ecs_envelope_parse(const char *body, size_t len, EcsEnvelope *out)
 		out->text = out->code;
 		out->code = code;
 	}
+	/* Before anything is cut or changed, which could disguise it. */
+	hide(&out->code, secret);
+	hide(&out->text, secret);
+	hide(&out->request_id, secret);
 	g_autofree char *raw_text = out->text;
 	g_autofree char *raw_code = out->code;
 	g_autofree char *raw_id = out->request_id;
 	out->text = clean(raw_text ? raw_text : "");
-	out->code = g_utf8_make_valid(raw_code ? raw_code : "",
-				      (gssize)MIN(strlen(raw_code ? raw_code : ""), 64));
-	out->request_id = g_utf8_make_valid(raw_id ? raw_id : "",
-					    (gssize)MIN(strlen(raw_id ? raw_id : ""), 64));
+	out->code = short_word(raw_code);
+	out->request_id = short_word(raw_id);
 }
 
 void ecs_envelope_clear(EcsEnvelope *envelope)
@@ -149,11 +164,8 @@ void ecs_envelope_clear(EcsEnvelope *envelope)
 }
 
 GError *ecs_envelope_error(const EcsEnvelope *envelope, int status, const char *object,
-			   const char *request_id, bool writing, const char *secret)
+			   const char *request_id, bool writing)
 {
-	g_autoptr(GString) text = g_string_new(envelope->text);
-	if (secret && *secret)
-		g_string_replace(text, secret, "***", 0);
 	g_autoptr(GString) message = g_string_new(object);
 	if (message->len)
 		g_string_append(message, ": ");
@@ -161,8 +173,8 @@ GError *ecs_envelope_error(const EcsEnvelope *envelope, int status, const char *
 		g_string_append(message, envelope->code);
 	else
 		g_string_append_printf(message, "HTTP %d", status);
-	if (text->len)
-		g_string_append_printf(message, " %s", text->str);
+	if (*envelope->text)
+		g_string_append_printf(message, " %s", envelope->text);
 	if (!*request_id)
 		request_id = envelope->request_id;
 	if (*request_id)

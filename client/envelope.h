@@ -21,8 +21,9 @@ typedef struct {
 	int retry_after;  /* seconds, from the body; -1 if not there */
 } EcsEnvelope;
 
-/* @body: any bytes, JSON or not. Fills @out: owned, ecs_envelope_clear(). */
-void ecs_envelope_parse(const char *body, size_t len, EcsEnvelope *out);
+/* @body: any bytes, JSON or not. @secret: what holds it is left out; NULL: nothing to hide.
+ * Fills @out: owned, ecs_envelope_clear(). */
+void ecs_envelope_parse(const char *body, size_t len, const char *secret, EcsEnvelope *out);
 void ecs_envelope_clear(EcsEnvelope *envelope);
 
 /**
@@ -30,11 +31,10 @@ void ecs_envelope_clear(EcsEnvelope *envelope);
  * @object: what the call was about, "server 118258c5", or "".
  * @request_id: from the header; "" takes the body's.
  * @writing: the call changes something.
- * @secret: if the text contains it, the text is left out; NULL: nothing to hide.
  *
  * Returns: owned, in ECS_ERROR.
  */
 GError *ecs_envelope_error(const EcsEnvelope *envelope, int status, const char *object,
-			   const char *request_id, bool writing, const char *secret);
+			   const char *request_id, bool writing);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EcsEnvelope, ecs_envelope_clear)

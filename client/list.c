@@ -86,11 +86,12 @@ static void page_unref(void *data)
 static void finish(List *list)
 {
 	GPtrArray *all = list->error ? NULL : join(list);
-	list->done(all, list->error, list->data);
+	/* The pages' references end first: the callback's are then the only ones. */
 	g_hash_table_unref(list->ids);
 	g_ptr_array_unref(list->pages);
 	ecs_builder_free(list->builder);
 	ecs_pool_unref(list->pool);
+	list->done(all, list->error, list->data);
 	g_clear_object(&list->cancellable);
 	g_clear_error(&list->error);
 	g_free(list);
@@ -188,6 +189,12 @@ static void page_done(const EcsReply *reply, const GError *error, void *data)
 		finish(list);
 }
 
+/* On the loop's thread, so that no page is done before its call is noted. */
+static void begin(void *data)
+{
+	ask(data, 1);
+}
+
 void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
 		    EcsListDone done, void *data)
 {
@@ -207,5 +214,5 @@ void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *canc
 	list->next = 2;
 	list->last = 1;
 	list->end = type->page_size ? G_MAXUINT : 1;
-	ask(list, 1);
+	ecs_loop_post(scope->client->loop, begin, list);
 }

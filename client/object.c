@@ -195,7 +195,7 @@ static uint64_t hash_bytes(const char *bytes, size_t len)
 	return hash;
 }
 
-/* Returns: where the byte at @old in the chunks lies in @block. */
+/* Returns: where the byte at @old in the chunks lies in @block; NULL if it is in none. */
 static char *moved(const EcsBuilder *builder, const char *old, char *block)
 {
 	for (unsigned i = 0; i < builder->chunks->len; i++) {
@@ -204,7 +204,7 @@ static char *moved(const EcsBuilder *builder, const char *old, char *block)
 			return block + (old - chunk->data);
 		block += align_up(chunk->used);
 	}
-	g_assert_not_reached();
+	return NULL;
 }
 
 void *ecs_builder_finish(EcsBuilder *builder, const char *raw)
@@ -224,7 +224,10 @@ void *ecs_builder_finish(EcsBuilder *builder, const char *raw)
 	for (unsigned i = 0; i < builder->slots->len; i++) {
 		char **slot = g_array_index(builder->slots, char **, i);
 		char **copy = (char **)(void *)moved(builder, (char *)slot, block);
-		*copy = moved(builder, *slot, block);
+		/* A slot that was set twice may now hold "" or a string of the pool. */
+		char *target = moved(builder, *slot, block);
+		if (target)
+			*copy = target;
 	}
 	Header *header = (Header *)(void *)block;
 	g_atomic_ref_count_init(&header->refs);

@@ -116,7 +116,6 @@ static struct MHD_Response *make_response(FakeAnswer *answer)
 static enum MHD_Result send_answer(FakeCloud *cloud, struct MHD_Connection *connection,
 				   FakeAnswer *answer)
 {
-	g_autofree char *body = answer->body;
 	g_autofree char *token = g_strdup_printf("token-%u", cloud->tokens);
 	struct MHD_Response *response = make_response(answer);
 	MHD_add_response_header(response, "Content-Type", "application/json");
@@ -126,6 +125,7 @@ static enum MHD_Result send_answer(FakeCloud *cloud, struct MHD_Connection *conn
 					answer->value ? answer->value : token);
 	enum MHD_Result result = MHD_queue_response(connection, (unsigned)answer->status, response);
 	MHD_destroy_response(response);
+	g_free(answer->body);
 	return result;
 }
 

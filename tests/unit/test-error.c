@@ -187,7 +187,7 @@ static void test_envelopes(void)
 			g_str_has_suffix(text, ".json") ? fake_cloud_data(text) : NULL;
 		g_auto(EcsEnvelope) envelope = { 0 };
 		say_row(i, text);
-		ecs_envelope_parse(file ? file : text, strlen(file ? file : text), &envelope);
+		ecs_envelope_parse(file ? file : text, strlen(file ? file : text), NULL, &envelope);
 		g_assert_cmpstr(envelope.code, ==, envelopes[i].code);
 		g_assert_cmpstr(envelope.text, ==, envelopes[i].message);
 		g_assert_cmpstr(envelope.request_id, ==, envelopes[i].request_id);
@@ -201,19 +201,28 @@ static void test_long_text(void)
 	g_autofree char *body =
 		g_strdup_printf("{\"error\":{\"code\":\"%s\",\"message\":\"%s\"}}", x, x);
 	g_auto(EcsEnvelope) envelope = { 0 };
-	ecs_envelope_parse(body, strlen(body), &envelope);
+	ecs_envelope_parse(body, strlen(body), NULL, &envelope);
 	g_assert_cmpuint(strlen(envelope.text), <, 400);
 	g_assert_cmpuint(strlen(envelope.code), <, 100);
+}
+
+static void test_secret(void)
+{
+	static const char body[] = "{\"error\":{\"code\":\"X\",\"message\":\"Pass<b>w0rd\"}}";
+	g_auto(EcsEnvelope) envelope = { 0 };
+	ecs_envelope_parse(body, strlen(body), "Pass<b>w0rd", &envelope);
+	g_assert_cmpstr(envelope.code, ==, "X");
+	g_assert_cmpstr(envelope.text, ==, "");
 }
 
 static void test_message(void)
 {
 	EcsEnvelope envelope = { (char *)"Ecs.0100", (char *)"wrong status", (char *)"r1", -1 };
-	g_autoptr(GError) error = ecs_envelope_error(&envelope, 400, "server x", "r2", true, NULL);
+	g_autoptr(GError) error = ecs_envelope_error(&envelope, 400, "server x", "r2", true);
 	g_assert_error(error, ECS_ERROR, ECS_ERROR_BUSY);
 	g_assert_cmpstr(error->message, ==, "server x: Ecs.0100 wrong status (request r2)");
-	g_autoptr(GError) bare = ecs_envelope_error(&envelope, 400, "", "", true, "status");
-	g_assert_cmpstr(bare->message, ==, "Ecs.0100 (request r1)");
+	g_autoptr(GError) bare = ecs_envelope_error(&envelope, 400, "", "", true);
+	g_assert_cmpstr(bare->message, ==, "Ecs.0100 wrong status (request r1)");
 }
 
 int main(int argc, char **argv)
@@ -223,6 +232,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/error/retries", test_retries);
 	g_test_add_func("/error/envelopes", test_envelopes);
 	g_test_add_func("/error/long-text", test_long_text);
+	g_test_add_func("/error/secret", test_secret);
 	g_test_add_func("/error/message", test_message);
 	return g_test_run();
 }
