@@ -34,10 +34,8 @@ static void directory(GString *out, const char *path, const char *name, const Ec
 		      const char *help)
 {
 	g_autofree char *below = g_strconcat(path, "/", name, NULL);
-	bool changes = kind->make != NULL || kind->remove != NULL || kind->drop != NULL ||
-		       kind->made != NULL || kind->rename != NULL;
 
-	line(out, path, name, 'd', changes ? 0755 : 0555, help);
+	line(out, path, name, 'd', ecsfs_kind_mode(kind), help);
 	contents(out, below, kind);
 }
 

@@ -5,6 +5,14 @@
 
 #include "fs/view.h"
 
+mode_t ecsfs_kind_mode(const EcsfsKind *kind)
+{
+	bool changes = kind->make != NULL || kind->remove != NULL || kind->drop != NULL ||
+		       kind->made != NULL || kind->rename != NULL;
+
+	return changes || kind->attrs != NULL ? 0755 : 0555;
+}
+
 static bool find_fixed(const EcsfsKind *kind, const char *name, EcsfsEntry *entry)
 {
 	for (const EcsfsAttr *attr = kind->attrs; attr != NULL && attr->name != NULL; attr++)

@@ -75,6 +75,11 @@ bool ecsfs_kind_find(EcsfsView *view, const char *name, EcsfsEntry *entry);
  * first. */
 bool ecsfs_kind_list(EcsfsView *view, EcsfsEmit emit, void *data);
 
+/* Returns: permissions of such a directory. One that holds files is writable although nothing can
+ * be made in it: the kernel must ask us about every unlink, so that we know a sweep (fs/mutate.c)
+ * when it begins. */
+mode_t ecsfs_kind_mode(const EcsfsKind *kind);
+
 extern const EcsfsKind ecsfs_root, ecsfs_region, ecsfs_zone, ecsfs_control;
 extern const EcsfsKind ecsfs_servers, ecsfs_by_name;
 extern const EcsfsKind ecsfs_template;

@@ -11,14 +11,6 @@ static void set_time(struct stat *st, int64_t ns)
 	st->st_atim = st->st_mtim;
 }
 
-static mode_t directory_mode(const EcsfsKind *kind)
-{
-	bool changes = kind->make != NULL || kind->remove != NULL || kind->drop != NULL ||
-		       kind->made != NULL || kind->rename != NULL;
-
-	return S_IFDIR | (changes ? 0755 : 0555);
-}
-
 /* Append the directory's part of the path below the object: "tags/" for a file in servers/x/tags.
  */
 static void prefix(const EcsfsNode *directory, GString *path)
@@ -72,7 +64,7 @@ static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *
 		.st_blksize = 4096,
 	};
 	if (entry->kind != NULL) {
-		st->st_mode = directory_mode(entry->kind);
+		st->st_mode = S_IFDIR | ecsfs_kind_mode(entry->kind);
 		st->st_nlink = 2;
 		set_time(st, view->record != NULL ? ecsfs_record_updated(view->record)
 						  : view->fs->started * NS_PER_S);
