@@ -41,6 +41,19 @@ static gboolean object_equal(const void *a, const void *b)
 	return x->collection == y->collection && strcmp(x->id, y->id) == 0;
 }
 
+/*
+ * Numbers: a directory's ends in 00, those of the rows of its table in 01 to FE, all others' in FF
+ * (hexadecimal). The root's is FUSE's, so its rows have a number of their own to start from.
+ */
+#define LOW UINT64_C(0xff)
+#define ROOT_BASE UINT64_C(0x100)
+#define ROWS_MAX 0xfe
+
+static uint64_t base_of(const EcsfsNode *directory)
+{
+	return directory->ino == ECSFS_ROOT_INO ? ROOT_BASE : directory->ino;
+}
+
 /* FNV-1a, 64 bit, over the parent's number and the name. */
 static uint64_t path_hash(uint64_t parent, const char *name)
 {
@@ -69,7 +82,8 @@ EcsfsNodes *ecsfs_nodes_new(const EcsfsKind *root)
 
 static void free_node(EcsfsNode *node)
 {
-	g_free(node->name);
+	if (!node->row)
+		g_free(node->name);
 	g_free(node->id);
 	g_free(node);
 }
@@ -137,28 +151,88 @@ static void unlink_child(EcsfsNode *node)
 	node->parent->refs--;
 }
 
+static void forget_node(EcsfsNodes *nodes, EcsfsNode *node)
+{
+	g_hash_table_remove(nodes->by_ino, &node->ino);
+	if (g_hash_table_lookup(nodes->by_name, node) == node)
+		g_hash_table_remove(nodes->by_name, node);
+	unlink_object(nodes, node);
+	unlink_child(node);
+}
+
 /* Free @node, and its ancestors, as far as nobody needs them. Under the lock. */
 static void release(EcsfsNodes *nodes, EcsfsNode *node)
 {
-	while (node->refs == 0 && node->lookups == 0) {
+	while (node->refs == 0 && node->lookups == 0 && node->row_lookups == 0) {
 		EcsfsNode *parent = node->parent;
 
-		g_hash_table_remove(nodes->by_ino, &node->ino);
-		if (g_hash_table_lookup(nodes->by_name, node) == node)
-			g_hash_table_remove(nodes->by_name, node);
-		unlink_object(nodes, node);
-		unlink_child(node);
+		if (node->row)
+			parent->refs--;
+		else
+			forget_node(nodes, node);
 		free_node(node);
 		node = parent;
 	}
+}
+
+/* Returns: the directory whose table has a row of that number, and *@attr, the row; NULL: none. */
+static EcsfsNode *directory_of_row(EcsfsNodes *nodes, uint64_t ino, const EcsfsAttr **attr)
+{
+	uint64_t base = ino & ~LOW, row = ino & LOW, root = ECSFS_ROOT_INO;
+	EcsfsNode *directory =
+		g_hash_table_lookup(nodes->by_ino, base == ROOT_BASE ? &root : &base);
+
+	if (row == 0 || row > ROWS_MAX || directory == NULL || directory->kind == NULL)
+		return NULL;
+	*attr = directory->kind->attrs;
+	for (uint64_t i = 1; i < row && *attr != NULL && (*attr)->name != NULL; i++)
+		(*attr)++;
+	return *attr != NULL && (*attr)->name != NULL ? directory : NULL;
+}
+
+static void set_row(EcsfsNode *node, EcsfsNode *directory, const EcsfsAttr *attr)
+{
+	*node = (EcsfsNode){
+		.ino = base_of(directory) + (uint64_t)(attr - directory->kind->attrs) + 1,
+		.parent = directory,
+		.name = (char *)attr->name,
+		.attr = attr,
+		.scope = directory->scope,
+		.zone = directory->zone,
+		.row = true,
+	};
+}
+
+static EcsfsNode *new_row(EcsfsNode *directory, const EcsfsAttr *attr)
+{
+	EcsfsNode *node = g_new(EcsfsNode, 1);
+
+	set_row(node, directory, attr);
+	node->refs = 1;
+	directory->refs++;
+	return node;
+}
+
+/* Returns: whether @attr is a row of the directory's own table. */
+static bool is_row(const EcsfsNode *directory, const EcsfsAttr *attr)
+{
+	const EcsfsAttr *row = directory->kind != NULL ? directory->kind->attrs : NULL;
+
+	for (; attr != NULL && row != NULL && row->name != NULL; row++)
+		if (row == attr)
+			return true;
+	return false;
 }
 
 EcsfsNode *ecsfs_node_get(EcsfsNodes *nodes, uint64_t ino)
 {
 	g_mutex_lock(&nodes->lock);
 	EcsfsNode *node = g_hash_table_lookup(nodes->by_ino, &ino);
+	const EcsfsAttr *attr;
 	if (node != NULL)
 		node->refs++;
+	else if ((node = directory_of_row(nodes, ino, &attr)) != NULL)
+		node = new_row(node, attr);
 	g_mutex_unlock(&nodes->lock);
 	return node;
 }
@@ -205,8 +279,9 @@ static EcsfsNode *new_node(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntr
 		.alias = entry->alias,
 	};
 	node->zone = node->kind != NULL && node->kind->zone ? node->id : parent->zone;
-	while (node->ino <= ECSFS_ROOT_INO || g_hash_table_contains(nodes->by_ino, &node->ino))
-		node->ino++;
+	node->ino = node->kind != NULL ? node->ino & ~LOW : node->ino | LOW;
+	while (node->ino <= (ROOT_BASE | LOW) || g_hash_table_contains(nodes->by_ino, &node->ino))
+		node->ino += LOW + 1;
 	link_child(node);
 	link_object(nodes, node);
 	g_hash_table_insert(nodes->by_ino, &node->ino, node);
@@ -220,12 +295,17 @@ EcsfsNode *ecsfs_node_enter(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEnt
 	EcsfsNode key = { .parent = parent, .name = (char *)entry->name };
 
 	g_mutex_lock(&nodes->lock);
-	EcsfsNode *node = g_hash_table_lookup(nodes->by_name, &key);
-	if (node == NULL || !means(node, entry))
-		node = new_node(nodes, parent, entry);
-	node->refs++;
-	if (lookup)
-		node->lookups++;
+	EcsfsNode *node;
+	if (is_row(parent, entry->attr)) {
+		node = new_row(parent, entry->attr);
+		parent->row_lookups += lookup;
+	} else {
+		node = g_hash_table_lookup(nodes->by_name, &key);
+		if (node == NULL || !means(node, entry))
+			node = new_node(nodes, parent, entry);
+		node->refs++;
+		node->lookups += lookup;
+	}
 	g_mutex_unlock(&nodes->lock);
 	return node;
 }
@@ -234,8 +314,12 @@ void ecsfs_node_forget(EcsfsNodes *nodes, uint64_t ino, uint64_t n)
 {
 	g_mutex_lock(&nodes->lock);
 	EcsfsNode *node = g_hash_table_lookup(nodes->by_ino, &ino);
-	if (node != NULL && node != nodes->root) {
-		node->lookups -= MIN(node->lookups, n);
+	const EcsfsAttr *attr;
+	if (node != NULL) {
+		node->lookups -= node != nodes->root ? MIN(node->lookups, n) : 0;
+		release(nodes, node);
+	} else if ((node = directory_of_row(nodes, ino, &attr)) != NULL) {
+		node->row_lookups -= MIN(node->row_lookups, n);
 		release(nodes, node);
 	}
 	g_mutex_unlock(&nodes->lock);
@@ -254,18 +338,35 @@ char *ecsfs_node_path(const EcsfsNode *node)
 	return g_string_free(path, FALSE);
 }
 
+/* Call @fn for the files in the directory's table. */
+static void walk_rows(const EcsfsNode *node, GString *path, EcsfsNodeFn fn, void *data)
+{
+	size_t len = path->len;
+
+	for (const EcsfsAttr *attr = node->kind->attrs; attr != NULL && attr->name != NULL;
+	     attr++) {
+		EcsfsNode row;
+		set_row(&row, (EcsfsNode *)node, attr);
+		g_string_append(path, attr->name);
+		fn(&row, path->str, data);
+		g_string_truncate(path, len);
+	}
+}
+
+/* @path: "", or the directory's path with a '/' behind it. */
 static void walk(const EcsfsNode *node, GString *path, EcsfsNodeFn fn, void *data)
 {
 	size_t len = path->len;
 
-	fn(node, path->str, data);
+	if (node->row_lookups > 0)
+		walk_rows(node, path, fn, data);
 	for (const EcsfsNode *child = node->first_child; child != NULL;
 	     child = child->next_sibling) {
 		if (child->collection != NULL) /* another object's */
 			continue;
-		if (len > 0)
-			g_string_append_c(path, '/');
 		g_string_append(path, child->name);
+		fn(child, path->str, data);
+		g_string_append_c(path, '/');
 		walk(child, path, fn, data);
 		g_string_truncate(path, len);
 	}
@@ -279,8 +380,10 @@ void ecsfs_nodes_of_object(EcsfsNodes *nodes, EcsfsCollection *collection, const
 
 	g_mutex_lock(&nodes->lock);
 	for (const EcsfsNode *node = g_hash_table_lookup(nodes->by_object, &key); node != NULL;
-	     node = node->next_of_object)
+	     node = node->next_of_object) {
+		fn(node, "", data);
 		walk(node, path, fn, data);
+	}
 	g_mutex_unlock(&nodes->lock);
 }
 

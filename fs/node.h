@@ -4,6 +4,11 @@
  * operation holds it. Inode numbers are a hash of the path, so that they are the same after a
  * remount. A node never changes its type or its object: a name that comes to mean something else
  * gets a new node.
+ *
+ * Most files are rows of their directory's table: those are not kept at all. Their number is the
+ * directory's and the row's, and a node is made for as long as an operation holds it; what the
+ * kernel remembers of them is counted at the directory. Ten thousand servers have half a million of
+ * them.
  */
 #pragma once
 
@@ -12,9 +17,10 @@
 
 struct EcsfsNode {
 	uint64_t ino;
-	uint64_t lookups;  /* the kernel's references; under the table's lock */
-	unsigned refs;	   /* ours: children and running operations; under the table's lock */
-	EcsfsNode *parent; /* counted; NULL: the root */
+	uint64_t lookups;     /* the kernel's references; under the table's lock */
+	uint64_t row_lookups; /* a directory: those of the files in its table; likewise */
+	unsigned refs;	      /* ours: children and running operations; under the table's lock */
+	EcsfsNode *parent;    /* counted; NULL: the root */
 	EcsfsNode *first_child, *next_sibling, *prev_sibling; /* under the table's lock */
 	char *name;
 	const EcsfsKind *kind; /* exactly one of kind, attr, link */
@@ -25,6 +31,7 @@ struct EcsfsNode {
 	EcsScope *scope;	     /* NULL: above the regions */
 	const char *zone; /* of the nearest zone directory, itself included; NULL: none */
 	bool alias;
+	bool row; /* a file in its directory's table: made for an operation, not in any list */
 	EcsfsNode *next_of_object; /* under the table's lock */
 };
 

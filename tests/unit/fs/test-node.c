@@ -18,19 +18,43 @@ static void test_numbers(void)
 	EcsfsNode *again = ecsfs_node_enter(nodes, root, &entry, true);
 	uint64_t ino = first->ino;
 
-	g_assert_true(first == again);
+	g_assert_cmpuint(first->ino, ==, again->ino);
 	g_assert_cmpuint(ino, >, ECSFS_ROOT_INO);
 	ecsfs_node_unref(nodes, first);
 	ecsfs_node_unref(nodes, again);
-	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 2);
+	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 1); /* a row is not kept */
+	EcsfsNode *got = ecsfs_node_get(nodes, ino);
+	g_assert_true(got->attr == &thing_attrs[2] && got->parent == root);
+	ecsfs_node_unref(nodes, got);
+	g_assert_null(ecsfs_node_get(nodes, ino + 1)); /* there is no such row */
 	ecsfs_node_forget(nodes, ino, 1);
-	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 2);
 	ecsfs_node_forget(nodes, ino, 1);
 	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 1);
 	EcsfsNode *later = ecsfs_node_enter(nodes, root, &entry, false);
 	g_assert_cmpuint(later->ino, ==, ino);
 	ecsfs_node_unref(nodes, later);
 	ecsfs_node_forget(nodes, ECSFS_ROOT_INO, 1000); /* the root stays */
+	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 1);
+	ecsfs_node_unref(nodes, root);
+	ecsfs_nodes_free(nodes);
+}
+
+/* A directory lives as long as the kernel remembers a file of its table. */
+static void test_rows_hold(void)
+{
+	EcsfsNodes *nodes = ecsfs_nodes_new(&thing_kind);
+	EcsfsNode *root = root_of(nodes);
+	EcsfsNode *directory = ecsfs_node_enter(
+		nodes, root, &(EcsfsEntry){ .name = "d", .kind = &thing_kind }, true);
+	EcsfsNode *row = ecsfs_node_enter(
+		nodes, directory, &(EcsfsEntry){ .name = "id", .attr = &thing_attrs[0] }, true);
+	uint64_t directory_ino = directory->ino, row_ino = row->ino;
+
+	ecsfs_node_unref(nodes, row);
+	ecsfs_node_unref(nodes, directory);
+	ecsfs_node_forget(nodes, directory_ino, 1);
+	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 2);
+	ecsfs_node_forget(nodes, row_ino, 1);
 	g_assert_cmpuint(ecsfs_nodes_count(nodes), ==, 1);
 	ecsfs_node_unref(nodes, root);
 	ecsfs_nodes_free(nodes);
@@ -98,6 +122,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/node/numbers", test_numbers);
+	g_test_add_func("/node/rows-hold", test_rows_hold);
 	g_test_add_func("/node/meaning", test_meaning);
 	g_test_add_func("/node/of-object", test_of_object);
 	return g_test_run();
