@@ -45,8 +45,8 @@ typedef struct {
 typedef enum {
 	ECS_HTTP_ANSWERED,    /* there is a status, and the whole body */
 	ECS_HTTP_TIMED_OUT,   /* the deadline passed */
-	ECS_HTTP_UNREACHABLE, /* no connection, or it broke */
-	ECS_HTTP_BAD,	      /* not HTTP, larger than the caps, or cut off in the middle */
+	ECS_HTTP_UNREACHABLE, /* no connection, or it broke, also in the middle of the body */
+	ECS_HTTP_BAD,	      /* not HTTP, or larger than the caps */
 } EcsHttpResult;
 
 /* Borrowed for the callback. */

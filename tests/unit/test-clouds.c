@@ -94,7 +94,7 @@ static const Case cases[] = {
 	{ "not there",
 	  { "work/clouds.yaml\n" BASE },
 	  .wanted = "x",
-	  .wrong = "cloud x is not in clouds.yaml (it has: a)" },
+	  .wrong = "there is no cloud x, only a (" },
 	{ "nothing at all", .wrong = "no cloud is configured" },
 	{ "environment, synonyms",
 	  .variables = { "OS_AUTH_URL=https://x.example", "OS_USERNAME=u", "OS_PASSWORD=p",
