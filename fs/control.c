@@ -144,19 +144,39 @@ static void refresh_path(EcsfsFs *fs, const char *path)
 	}
 	ecsfs_view_init(&view, fs, node);
 	view.any_age = true;
-	if (ecsfs_view_object(&view))
+	if (ecsfs_view_object(&view)) {
 		ecsfs_mutate_touch(&view);
+		ecsfs_notify_inode(fs->notify, node->ino);
+		if (node->parent != NULL)
+			ecsfs_notify_expire(fs->notify, node->parent->ino, node->name);
+	}
 	ecsfs_view_clear(&view);
 	ecsfs_node_unref(fs->nodes, node);
 }
 
+static void expire(const EcsfsNode *node, const char *path, void *data)
+{
+	ecsfs_notify_expire(data, node->parent->ino, node->name);
+	ecsfs_notify_inode(data, node->ino);
+}
+
+static void kernel_told(void *change)
+{
+	ecsfs_change_done(change, NULL);
+}
+
+/* Answered when the kernel has forgotten too: what the writer sees next is the cloud's. */
 static void refresh_store(EcsfsChange *change, const char *text, size_t len)
 {
-	if (*text == '/')
-		refresh_path(change->fs, text);
-	else
-		ecsfs_cache_stale(change->fs->cache, NULL);
-	ecsfs_change_done(change, NULL);
+	EcsfsFs *fs = change->fs;
+
+	if (*text == '/') {
+		refresh_path(fs, text);
+	} else {
+		ecsfs_cache_stale(fs->cache, NULL);
+		ecsfs_nodes_each(fs->nodes, expire, fs->notify);
+	}
+	ecsfs_notify_then(fs->notify, kernel_told, change);
 }
 
 static const EcsfsAttr control_attrs[] = {

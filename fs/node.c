@@ -387,6 +387,19 @@ void ecsfs_nodes_of_object(EcsfsNodes *nodes, EcsfsCollection *collection, const
 	g_mutex_unlock(&nodes->lock);
 }
 
+void ecsfs_nodes_each(EcsfsNodes *nodes, EcsfsNodeFn fn, void *data)
+{
+	GHashTableIter iter;
+	void *node;
+
+	g_mutex_lock(&nodes->lock);
+	g_hash_table_iter_init(&iter, nodes->by_ino);
+	while (g_hash_table_iter_next(&iter, NULL, &node))
+		if (node != nodes->root)
+			fn(node, "", data);
+	g_mutex_unlock(&nodes->lock);
+}
+
 size_t ecsfs_nodes_count(EcsfsNodes *nodes)
 {
 	g_mutex_lock(&nodes->lock);

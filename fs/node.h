@@ -64,4 +64,7 @@ typedef void (*EcsfsNodeFn)(const EcsfsNode *node, const char *path, void *data)
 void ecsfs_nodes_of_object(EcsfsNodes *nodes, EcsfsCollection *collection, const char *id,
 			   EcsfsNodeFn fn, void *data);
 
+/* The same for every directory that the kernel knows but the root; @path is "". */
+void ecsfs_nodes_each(EcsfsNodes *nodes, EcsfsNodeFn fn, void *data);
+
 size_t ecsfs_nodes_count(EcsfsNodes *nodes);

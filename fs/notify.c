@@ -4,9 +4,12 @@
 #include <fuse3/fuse_lowlevel.h>
 #include <string.h>
 
-typedef struct {
+typedef struct Notice {
+	void (*send)(struct fuse_session *session, const struct Notice *notice); /* NULL: the end */
 	uint64_t ino;
-	char *name; /* NULL: the inode itself; else this name in it */
+	char *name; /* in the directory @ino; NULL: the inode itself */
+	void (*fn)(void *data);
+	void *data;
 } Notice;
 
 struct EcsfsNotify {
@@ -14,6 +17,7 @@ struct EcsfsNotify {
 	GThread *thread;
 	struct fuse_session *session;
 	uint64_t sent; /* atomic */
+	int pending;   /* atomic: queued or being sent */
 	int stopping;  /* atomic */
 };
 
@@ -25,31 +29,46 @@ static void notice_free(void *data)
 	g_free(notice);
 }
 
-/* A failure means that the kernel does not know the inode or the name: nothing to drop. */
-static void send_notice(EcsfsNotify *notify, const Notice *notice)
+/* A failure of the next three means that the kernel does not know the inode or the name: nothing to
+ * drop. */
+static void send_inode(struct fuse_session *session, const Notice *notice)
 {
-	if (notice->name == NULL)
-		fuse_lowlevel_notify_inval_inode(notify->session, notice->ino, 0, 0);
-	else
-		fuse_lowlevel_notify_inval_entry(notify->session, notice->ino, notice->name,
-						 strlen(notice->name));
-	__atomic_add_fetch(&notify->sent, 1, __ATOMIC_RELAXED);
+	fuse_lowlevel_notify_inval_inode(session, notice->ino, 0, 0);
+}
+
+static void send_entry(struct fuse_session *session, const Notice *notice)
+{
+	fuse_lowlevel_notify_inval_entry(session, notice->ino, notice->name, strlen(notice->name));
+}
+
+static void send_expire(struct fuse_session *session, const Notice *notice)
+{
+	fuse_lowlevel_notify_expire_entry(session, notice->ino, notice->name, strlen(notice->name),
+					  FUSE_LL_EXPIRE_ONLY);
+}
+
+static void send_nothing(struct fuse_session *session, const Notice *notice)
+{
 }
 
 static void *run(void *data)
 {
 	EcsfsNotify *notify = data;
+	bool last = false;
 
-	for (;;) {
+	while (!last) {
 		Notice *notice = g_async_queue_pop(notify->queue);
-		bool last = notice->ino == 0;
-
-		if (!last && !g_atomic_int_get(&notify->stopping))
-			send_notice(notify, notice);
+		last = notice->send == NULL;
+		if (!last && !g_atomic_int_get(&notify->stopping)) {
+			notice->send(notify->session, notice);
+			__atomic_add_fetch(&notify->sent, 1, __ATOMIC_RELAXED);
+		}
+		g_atomic_int_add(&notify->pending, -1);
+		if (notice->fn != NULL)
+			notice->fn(notice->data);
 		notice_free(notice);
-		if (last)
-			return NULL;
 	}
+	return NULL;
 }
 
 EcsfsNotify *ecsfs_notify_new(void)
@@ -66,13 +85,11 @@ void ecsfs_notify_start(EcsfsNotify *notify, struct fuse_session *session)
 	notify->thread = g_thread_new("ecsfs-notify", run, notify);
 }
 
-static void push(EcsfsNotify *notify, uint64_t ino, const char *name)
+/* Takes over @notice.name. */
+static void push(EcsfsNotify *notify, Notice notice)
 {
-	Notice *notice = g_new0(Notice, 1);
-
-	notice->ino = ino;
-	notice->name = g_strdup(name);
-	g_async_queue_push(notify->queue, notice);
+	g_atomic_int_inc(&notify->pending);
+	g_async_queue_push(notify->queue, g_memdup2(&notice, sizeof(notice)));
 }
 
 void ecsfs_notify_stop(EcsfsNotify *notify)
@@ -80,7 +97,7 @@ void ecsfs_notify_stop(EcsfsNotify *notify)
 	if (notify->thread == NULL)
 		return;
 	g_atomic_int_set(&notify->stopping, 1);
-	push(notify, 0, NULL);
+	push(notify, (Notice){ .send = NULL });
 	g_thread_join(g_steal_pointer(&notify->thread));
 }
 
@@ -95,12 +112,27 @@ void ecsfs_notify_free(EcsfsNotify *notify)
 
 void ecsfs_notify_inode(EcsfsNotify *notify, uint64_t ino)
 {
-	push(notify, ino, NULL);
+	push(notify, (Notice){ .send = send_inode, .ino = ino });
 }
 
 void ecsfs_notify_entry(EcsfsNotify *notify, uint64_t parent, const char *name)
 {
-	push(notify, parent, name);
+	push(notify, (Notice){ .send = send_entry, .ino = parent, .name = g_strdup(name) });
+}
+
+void ecsfs_notify_expire(EcsfsNotify *notify, uint64_t parent, const char *name)
+{
+	push(notify, (Notice){ .send = send_expire, .ino = parent, .name = g_strdup(name) });
+}
+
+void ecsfs_notify_then(EcsfsNotify *notify, void (*fn)(void *data), void *data)
+{
+	push(notify, (Notice){ .send = send_nothing, .fn = fn, .data = data });
+}
+
+bool ecsfs_notify_idle(EcsfsNotify *notify)
+{
+	return g_atomic_int_get(&notify->pending) == 0;
 }
 
 uint64_t ecsfs_notify_sent(EcsfsNotify *notify)

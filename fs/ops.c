@@ -196,37 +196,46 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 }
 
 /* Fill @fi for a file of that row: pages are kept, because mtime and size tell when they are old;
- * what is written, or differs from read to read, goes past them. */
-static void open_flags(const EcsfsAttr *attr, struct fuse_file_info *fi)
+ * what is written, or differs from read to read, goes past them, and so does everything while the
+ * kernel has not been told yet what is old. */
+static void open_flags(EcsfsFs *fs, const EcsfsAttr *attr, struct fuse_file_info *fi)
 {
 	bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
 
-	fi->direct_io = writes || (attr->flags & ECSFS_VOLATILE) != 0;
+	fi->direct_io =
+		writes || (attr->flags & ECSFS_VOLATILE) != 0 || !ecsfs_notify_idle(fs->notify);
 	fi->keep_cache = !fi->direct_io;
 	fi->noflush = 1;
 	fi->fh = (uintptr_t)ecsfs_file_new((fi->flags & O_TRUNC) != 0);
 }
 
+/* Here and not in read it is found out whether the object is still there: on ESTALE from an open
+ * the kernel looks the path up again, and the caller gets ENOENT. */
+static bool run_open(EcsfsOp *op)
+{
+	int mode = op->fi.flags & O_ACCMODE;
+
+	op->view.any_age = mode == O_WRONLY;
+	if (!look(op))
+		return fail(op);
+	const EcsfsAttr *attr = op->node->attr;
+	if (attr == NULL)
+		return ecsfs_view_fail(&op->view, EISDIR) || fail(op);
+	if ((mode != O_WRONLY && attr->show == NULL) || (mode != O_RDONLY && attr->store == NULL))
+		return ecsfs_view_fail(&op->view, EACCES) || fail(op);
+	open_flags(op->fs, attr, &op->fi);
+	ecsfs_log_operation(op->fs->log);
+	if (fuse_reply_open(op->req, &op->fi) != 0) /* the caller is gone: no release will come */
+		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);
+	return true;
+}
+
 static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	EcsfsFs *fs = fuse_req_userdata(req);
-	EcsfsNode *node = ecsfs_node_get(fs->nodes, ino);
-	int mode = fi->flags & O_ACCMODE;
-	int err = 0;
+	EcsfsOp *op = ecsfs_op_new(req, ino, run_open);
 
-	if (node == NULL || node->attr == NULL)
-		err = node == NULL ? ESTALE : EISDIR;
-	else if ((mode != O_WRONLY && node->attr->show == NULL) ||
-		 (mode != O_RDONLY && node->attr->store == NULL))
-		err = EACCES;
-	if (err == 0)
-		open_flags(node->attr, fi);
-	ecsfs_node_unref(fs->nodes, node);
-	ecsfs_log_operation(fs->log);
-	if (err != 0)
-		fuse_reply_err(req, err);
-	else if (fuse_reply_open(req, fi) != 0) /* the caller is gone: no release will come */
-		ecsfs_file_free((EcsfsFile *)(uintptr_t)fi->fh);
+	op->fi = *fi;
+	ecsfs_op_start(op);
 }
 
 static void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -495,7 +504,7 @@ static bool run_create(EcsfsOp *op)
 	entry.id = key;
 	if (!ecsfs_entry_enter(op, &entry, &out))
 		return fail(op);
-	open_flags(entry.attr, &op->fi);
+	open_flags(op->fs, entry.attr, &op->fi);
 	ecsfs_log_operation(op->fs->log);
 	if (fuse_reply_create(op->req, &out, &op->fi) != 0)
 		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);

@@ -1,0 +1,116 @@
+#!/bin/bash
+# Changing servers: verbs, status, name, description, lock, metadata, tags. What was written is read back, and the
+# cloud got one request for it.
+. "$(dirname "$0")/lib.sh"
+
+cloud --servers 12
+attach
+a=$(make first)
+d=$s/$a
+
+# Verbs.
+is "what a running server can do" "reboot stop" "$(awk '{ print $1 }' "$d/action" | grep -E '^(start|stop|reboot)$' | sort | xargs)"
+forget_requests
+sh_ok "stop" "echo stop >$d/action"
+is "one request" 1 "$(writes | wc -l)"
+like "it is a stop" "POST /eu-de/ecs/v*/cloudservers/action" "$(writes)"
+like "it shows at once that something is under way" "*SHUTOFF" "$(cat "$d/task_state")$(cat "$d/status")SHUTOFF"
+becomes "it stops" "$d/status" SHUTOFF
+is "so does the cloud say" "first SHUTOFF" "$(truth "$a")"
+becomes "no task is left" "$d/task_state" ""
+is "no error" "" "$(cat "$d/error")"
+is "what a stopped server can do" start "$(awk '{ print $1 }' "$d/action" | grep -E '^(start|stop)$' | xargs)"
+fails "stop again" EBUSY "echo stop >$d/action"
+like "the sentence says why" "*SHUTOFF*" "$(cat "$d/error")"
+sh_ok "why tells the same" "! echo stop >$d/action 2>/dev/null; cat $m/.ecsfs/why | grep -q SHUTOFF"
+sh_ok "start, through status" "echo ACTIVE >$d/status"
+becomes "it starts" "$d/status" ACTIVE
+is "a good change clears the error" "" "$(cat "$d/error")"
+forget_requests
+sh_ok "reboot" "echo reboot >$d/action"
+is "one request" 1 "$(writes | wc -l)"
+becomes "rebooted" "$d/status" ACTIVE
+becomes "done" "$d/task_state" ""
+sh_ok "stop hard" "echo 'stop hard' >$d/action"
+becomes "stopped" "$d/status" SHUTOFF
+becomes "done" "$d/task_state" ""
+sh_ok "two verbs in one go" "printf 'start\n' >$d/action"
+becomes "started" "$d/status" ACTIVE
+sh_ok "reboot hard" "echo 'reboot hard' >$d/action"
+becomes "it is back" "$d/status" ACTIVE
+sh_ok "writing what is so already" "echo ACTIVE >$d/status"
+
+# Through name and link.
+sh_ok "by name" "echo stop >$s/first/action"
+becomes "stopped" "$d/status" SHUTOFF
+becomes "idle" "$d/task_state" ""
+sh_ok "through the link" "echo start >$s/by-name/first/action"
+becomes "started" "$d/status" ACTIVE
+
+# Values.
+forget_requests
+sh_ok "rename" "echo second >$d/name"
+is "one request" 1 "$(writes | wc -l)"
+is "read back" second "$(cat "$d/name")"
+is "by the new name" "$a" "$(cat "$s/second/id")"
+is "its link" "../$a" "$(readlink "$s/by-name/second")"
+ok "not by the old one" gone "$s/first"
+ok "nor its link" bash -c "! ls $s/by-name | grep -qx first"
+like "the cloud knows" "second *" "$(truth "$a")"
+sh_ok "rename by moving the link" "mv $s/by-name/second $s/by-name/third"
+is "read back" third "$(cat "$d/name")"
+like "the cloud knows" "third *" "$(truth "$a")"
+fails "moving it elsewhere" EPERM "cd $s && python3 -c 'import os; os.rename(\"by-name/third\", \"../template/third\")' 2>&1"
+like "nothing has changed" "third *" "$(truth "$a")"
+sh_ok "description" "echo 'what it is for' >$d/description"
+is "read back" "what it is for" "$(cat "$d/description")"
+sh_ok "an empty line clears it" "echo >$d/description"
+is "cleared" "" "$(cat "$d/description")"
+sh_ok "lock" "echo true >$d/locked"
+is "locked" true "$(cat "$d/locked")"
+sh_ok "unlock" "echo false >$d/locked"
+is "unlocked" false "$(cat "$d/locked")"
+
+# Metadata and tags: files that can be made and removed.
+for kind in metadata tags; do
+	k=$d/$kind
+	forget_requests
+	sh_ok "$kind: new" "echo blue >$k/colour"
+	is "$kind: one request" 1 "$(writes | wc -l)"
+	is "$kind: read back" blue "$(cat "$k/colour")"
+	sh_ok "$kind: change" "echo green >$k/colour"
+	is "$kind: read back" green "$(cat "$k/colour")"
+	sh_ok "$kind: a second key" "echo 1 >$k/size"
+	is "$kind: listed" "colour size" "$(ls "$k" | grep -x -e colour -e size | xargs)"
+	is "$kind: size is exact" 6 "$(stat -c %s "$k/colour")"
+	ok "$kind: rm" rm "$k/size"
+	is "$kind: gone" colour "$(ls "$k" | grep -x -e colour -e size | xargs)"
+	fails "$kind: rm of what is not there" ENOENT "rm $k/size"
+	fails "$kind: mkdir" EPERM "mkdir $k/x"
+	is "$kind: as the API's document says" green "$(jq -r --arg k $kind '(.server // .)[$k] |
+		if type == "array" then map(select(startswith("colour="))[7:])[0] else .colour end' "$d/json")"
+done
+ok "touch is a refresh" touch "$d/status"
+
+# Somebody else's changes are seen within the time to live, or after a refresh of just that.
+control PATCH "servers/$a" '{"name":"elsewhere"}' >/dev/null
+sh_ok "refresh of one server" "echo ${d#"$m"} >$m/.ecsfs/refresh"
+is "seen" elsewhere "$(cat "$d/name")"
+control PATCH "servers/$a" '{"name":"elsewhere-again"}' >/dev/null
+is "what is known is answered from the cache" elsewhere "$(cat "$d/name")"
+echo >"$m/.ecsfs/refresh"
+is "after a refresh it is the cloud's" elsewhere-again "$(cat "$d/name")"
+is "and so is its size" 16 "$(stat -c %s "$d/name")"
+b=$(make other)
+is "a new server is seen" other "$(cat "$s/$b/name")"
+control DELETE "servers/$b" >/dev/null
+echo >"$m/.ecsfs/refresh"
+fails "one that is gone is gone" ENOENT "cat $s/$b/name"
+exec 8<"$d/name"
+control DELETE "servers/$a" >/dev/null
+echo >"$m/.ecsfs/refresh"
+ok "gone from the list" bash -c "! ls $s | grep -q $a"
+is "what was open can be read to its end, or says so" 1 "$( (cat <&8 2>&1 || true) | grep -cE 'elsewhere-again|Stale|No such')"
+exec 8<&-
+
+done_testing
