@@ -54,7 +54,7 @@ silent_files() {
 	$1 == ".Sh" { files = $2 == "FILES" }
 	/^\.(It|Sh|Ss|El)/ { if (entry != "") print entry; entry = "" }
 	files && $1 == ".It" && $2 == "Pa" { entry = $3; next }
-	!/^\./ || /^\.(Pa|Ql|Xr|Er)/ { entry = "" }' "$tree"
+	/^[^.]/ || /^\.(Pa|Ql|Xr|Er)/ { entry = "" }' "$tree"
 }
 
 # "-o, --options=OPT,...   what" of --help: the options alone.
@@ -92,7 +92,7 @@ manual_errnos() {
 	failures && $1 == ".It" { print $4 }' "$tree"
 }
 
-echo 1..10
+echo 1..11
 : >"$tmp/why"
 
 "$ecsfs" --help >"$tmp/help" 2>"$tmp/why" && [ -s "$tmp/help" ] && [ ! -s "$tmp/why" ]
@@ -100,6 +100,10 @@ result "--help goes to stdout and exits 0"
 
 awk 'length($0) > 80 { print; wide = 1 } END { exit wide }' "$tmp/help" >"$tmp/why"
 result "--help fits 80 columns"
+
+"$ecsfs" --no-such-option >"$tmp/why" 2>"$tmp/stderr"
+[ $? -eq 2 ] && [ -s "$tmp/stderr" ] && [ ! -s "$tmp/why" ]
+result "a mistake goes to stderr and exits 2"
 
 help_options >"$tmp/help-options"
 manual_options >"$tmp/manual-options"
