@@ -34,8 +34,8 @@ enum {
 			      */
 
 struct EcsfsAttr {
-	const char *name; /* [a-z0-9_.-]; "" in a row for entries that the cloud names */
-	mode_t mode;	  /* 0444, 0644, 0200, 0400; agrees with show and store */
+	const char *name; /* [a-z0-9_.-]; "<key>" in a row for entries that the cloud names */
+	mode_t mode;	  /* 0444, 0644, 0200; secrets 0400, 0600; agrees with show and store */
 	EcsfsShow show;	  /* NULL: cannot be read */
 	EcsfsStore store; /* NULL: cannot be written */
 	size_t field;	  /* where the stock show functions look in the object */
@@ -78,7 +78,7 @@ void ecsfs_pretty(GString *out, const char *compact, size_t len);
 
 /* A symbolic link; the target is always made by ecsfs, never a string of the cloud's. */
 struct EcsfsLink {
-	const char *name; /* "" in a row for entries that the cloud names */
+	const char *name; /* "<key>" in a row for entries that the cloud names */
 	bool (*target)(const EcsfsLink *link, EcsfsView *view, GString *out);
 	const char *help;
 };

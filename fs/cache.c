@@ -336,10 +336,11 @@ static void set_job(Side *side, const char *job)
 
 void ecsfs_collection_touch(EcsfsCollection *collection, const char *id, const char *job)
 {
+	if (collection->class->local) /* it is as it was made here, whatever became of the change */
+		return;
 	g_mutex_lock(&collection->cache->lock);
 	Side *side = ecsfs_side_make(collection, id);
-	if (!collection->class->local)
-		side->dirty = g_get_monotonic_time();
+	side->dirty = g_get_monotonic_time();
 	if (collection->class->list != NULL && collection->class->get != NULL)
 		g_hash_table_add(collection->dirty_ids, g_strdup(id));
 	side->missing = 0;

@@ -21,9 +21,7 @@ EcsfsChange *ecsfs_change_new(EcsfsOp *op, EcsfsNode *node, const EcsfsAttr *att
 	change->node = ecsfs_node_ref(op->fs->nodes, node);
 	change->attr = attr;
 	change->what = what;
-	change->path = name == NULL	 ? g_steal_pointer(&path)
-		       : path[1] == '\0' ? g_strconcat("/", name, NULL)
-					 : g_strconcat(path, "/", name, NULL);
+	change->path = g_build_filename(path, name, NULL);
 	change->session = session > 0 ? session : 0;
 	change->cancellable = g_cancellable_new();
 	change->op = ecsfs_op_ref(op);

@@ -26,6 +26,30 @@ static const int errnos[] = {
 	[ECS_ERROR_CONFIG] = EINVAL,
 };
 
+static const struct {
+	int err;
+	const char *sentence;
+} sentences[] = {
+	{ EACCES, "the file's mode does not allow it" },
+	{ EEXIST, "there is something of that name already" },
+	{ EINVAL, "the value is not one that can be written here" },
+	{ EISDIR, "this is a directory" },
+	{ ENOTDIR, "this is not a directory" },
+	{ ENOTUNIQ, "several objects have that name: use the id" },
+	{ EPERM, "the tree has no such change: its files are the cloud's, not to be made, moved, "
+		 "removed or changed in mode" },
+	{ EROFS, "this mount is read only" },
+	{ EXDEV, "nothing can be moved from one directory to another here" },
+};
+
+const char *ecsfs_fault_sentence(int err)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(sentences); i++)
+		if (sentences[i].err == err)
+			return sentences[i].sentence;
+	return NULL;
+}
+
 int ecsfs_fault_errno(const GError *error)
 {
 	if (error->domain != ECS_ERROR || error->code < 0 ||

@@ -165,7 +165,8 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 
 	if (session == NULL || fuse_session_mount(session, command->mountpoint) != 0) {
 		g_autofree char *why =
-			g_strdup_printf("cannot mount on %s: %s", command->mountpoint, fuse_said);
+			g_strdup_printf("cannot mount on %s: %s", command->mountpoint,
+					g_strchomp(fuse_said));
 		report(why, data);
 	} else {
 		fuse_set_log_func(NULL);

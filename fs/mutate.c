@@ -9,13 +9,16 @@
 #include "fs/log.h"
 #include "fs/name.h"
 
-/* Refuse, with a sentence for `errors` and `why`. Returns false. */
-static bool refuse(EcsfsOp *op, const char *name, int err, const char *why)
+/* Refuse to change the object @entry, with a sentence for its `error`, for `errors` and `why`.
+ * Returns false. */
+static bool refuse(EcsfsOp *op, const EcsfsEntry *entry, int err, const char *why)
 {
 	g_autofree char *directory = ecsfs_node_path(op->node);
-	g_autofree char *path = g_strconcat(directory[1] != '\0' ? directory : "", "/", name, NULL);
+	g_autofree char *path = g_build_filename(directory, op->name, NULL);
 
+	ecsfs_collection_set_note(entry->collection, entry->id, why);
 	ecsfs_log_failure(op->fs->log, path, getsid(fuse_req_ctx(op->req)->pid), err, why);
+	op->view.told = true;
 	return ecsfs_view_fail(&op->view, err);
 }
 
@@ -116,10 +119,10 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 		return ecsfs_view_fail(&op->view, EPERM);
 	if (kind->costly && !op->fs->options.allow_delete)
 		return refuse(
-			op, op->name, EPERM,
+			op, &entry, EPERM,
 			"deleting what costs money or data needs a mount with -o allow_delete");
 	if (kind->costly && sweeping(op, entry.collection, entry.id))
-		return refuse(op, op->name, EPERM,
+		return refuse(op, &entry, EPERM,
 			      "not deleted: its files were swept a moment ago, as rm -rf does; "
 			      "use rmdir alone");
 	kind->remove(entry_change(op, &entry, "rmdir"), &entry);

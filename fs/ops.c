@@ -30,13 +30,15 @@ static bool fail(EcsfsOp *op)
 
 	if (view->fetch != NULL)
 		return false;
-	if (view->error == NULL) {
-		ecsfs_ops_reply_error(op, view->err != 0 ? view->err : EIO);
-		return true;
+	int err = view->error != NULL ? ecsfs_fault_errno(view->error) : view->err;
+	const char *why =
+		view->error != NULL ? view->error->message : ecsfs_fault_sentence(view->err);
+	if (op->node != NULL && why != NULL && !view->told) {
+		g_autofree char *directory = ecsfs_node_path(op->node);
+		g_autofree char *path = g_build_filename(directory, op->name, NULL);
+		ecsfs_log_why(op->fs->log, path, getsid(fuse_req_ctx(op->req)->pid), why);
 	}
-	g_autofree char *path = ecsfs_node_path(op->node);
-	ecsfs_log_why(op->fs->log, path, getsid(fuse_req_ctx(op->req)->pid), view->error->message);
-	ecsfs_ops_reply_error(op, ecsfs_fault_errno(view->error));
+	ecsfs_ops_reply_error(op, err != 0 ? err : EIO);
 	return true;
 }
 
@@ -81,6 +83,8 @@ static bool run_lookup(EcsfsOp *op)
 		return fail(op);
 	if (op->node->kind == NULL)
 		return ecsfs_view_fail(&op->view, ENOTDIR) || fail(op);
+	if (strlen(op->name) > ECSFS_NAME_MAX) /* the kernel lets 1024 through */
+		return ecsfs_view_fail(&op->view, ENAMETOOLONG) || fail(op);
 	if (!ecsfs_kind_find(&op->view, op->name, &entry))
 		return fail(op);
 	if (entry.name == NULL && ecsfs_name_probe(op->name))

@@ -29,6 +29,7 @@ struct EcsfsView {
 	EcsfsFetch *fetch; /* counted: wait for this, then start again */
 	GError *error;	   /* the cloud's refusal */
 	int err;	   /* or an errno of our own */
+	bool told;	   /* err has been explained in the log already */
 
 	int64_t fresh_us;   /* how long all that was used stays fresh; INT64_MAX: for ever */
 	EcsfsRecord *found; /* counted: what ecsfs_view_find() brought */

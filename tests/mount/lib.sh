@@ -50,6 +50,7 @@ export G_DEBUG=fatal-warnings
 # cloud OPTION... - run a sandbox whose servers change quickly; sets $url and $base
 cloud()
 {
+	rm -f "$dir/url"
 	mkfifo "$dir/stdin"
 	exec 9<>"$dir/stdin"
 	"$ECS_SANDBOX" --until-eof --boot-time 600 --start-time 300 --stop-time 300 \

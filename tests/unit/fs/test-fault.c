@@ -40,6 +40,14 @@ static void test_every_code(void)
 	g_assert_cmpint(G_N_ELEMENTS(rows), ==, ECS_ERROR_CONFIG + 1);
 }
 
+static void test_sentences(void)
+{
+	g_assert_nonnull(strstr(ecsfs_fault_sentence(ENOTUNIQ), "use the id"));
+	g_assert_null(ecsfs_fault_sentence(ENOENT));
+	g_assert_null(ecsfs_fault_sentence(EINTR));
+	g_assert_null(ecsfs_fault_sentence(0));
+}
+
 static void test_foreign(void)
 {
 	g_autoptr(GError) foreign = g_error_new(G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "x");
@@ -53,6 +61,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/fault/every-code", test_every_code);
+	g_test_add_func("/fault/sentences", test_sentences);
 	g_test_add_func("/fault/foreign", test_foreign);
 	return g_test_run();
 }

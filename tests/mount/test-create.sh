@@ -1,0 +1,141 @@
+#!/bin/bash
+# mkdir and rmdir of servers, the template, and jobs.
+. "$(dirname "$0")/lib.sh"
+
+cloud --servers 6 --boot-time 1500
+attach -o allow_delete
+t=$z/template
+
+# The template is complete, or the sentence names the file.
+is "what a new server starts from" SSD "$(cat "$t/system_disk_type")"
+forget_requests
+for missing in flavor image vpc subnet; do
+	fails "mkdir without $missing" EINVAL "mkdir $s/new"
+	like "it names the file" "*template/$missing*" "$(cat "$t/error")"
+	sh_ok "filled" "echo $(id $missing) >$t/$missing"
+	is "read back" "$(id $missing)" "$(cat "$t/$missing")"
+done
+is "nothing was sent" "" "$(writes)"
+is "no directory is left" "" "$(ls "$s/by-name" | grep -x new)"
+
+# The values are checked where that is possible, the rest by the cloud.
+fails "a disk of many letters" EINVAL "echo large >$t/system_disk_gb"
+fails "a disk of no size" EINVAL "echo 0 >$t/system_disk_gb"
+fails "a disk too large" EINVAL "echo 5000 >$t/system_disk_gb"
+sh_ok "40 GiB" "echo 40 >$t/system_disk_gb"
+sh_ok "a data disk" "printf 'SSD 10\nSATA 20\n' >$t/data_disks"
+is "read back" "SSD 10 SATA 20" "$(cat "$t/data_disks" | xargs)"
+fails "a data disk without a size" EINVAL "echo SSD >$t/data_disks"
+sh_ok "no data disk" "echo >$t/data_disks"
+sh_ok "user data" "printf '#cloud-config\npackages: [nginx]\n' >$t/user_data"
+is "user data is read back" "#cloud-config" "$(head -n 1 "$t/user_data")"
+is "by its owner only" 600 "$(stat -c %a "$t/user_data")"
+sh_ok "a tag" "echo web >$t/tags/role"
+sh_ok "metadata" "echo 7 >$t/metadata/shard"
+sh_ok "description" "echo 'made by a test' >$t/description"
+is "the other zone has a template of its own" "" "$(cat "$m/eu-de/eu-de-02/template/flavor")"
+
+# Create.
+forget_requests
+sh_ok "mkdir" "mkdir $s/web-new"
+is "the template stays as it is" "$(id image) web" "$(cat "$t/image" "$t/tags/role" | xargs)"
+is "one request" 1 "$(writes | wc -l)"
+like "a create" "POST /eu-de/ecs/v1/*/cloudservers" "$(writes)"
+is "it is there at once, in BUILD" BUILD "$(cat "$s/web-new/status")"
+new=$(cat "$s/web-new/id")
+ok "listed by its id" bash -c "ls $s | grep -qx $new"
+is "and by name" "../$new" "$(readlink "$s/by-name/web-new")"
+is "its name" web-new "$(cat "$s/$new/name")"
+is "the flavor asked for" "$(id flavor)" "$(cat "$s/$new/flavor")"
+ok "its job is listed" bash -c "ls $m/eu-de/jobs | grep -q ."
+job=$(ls "$m/eu-de/jobs" | head -n 1)
+is "the job's type" createServer "$(cat "$m/eu-de/jobs/$job/type")"
+fails "the same name again" EEXIST "mkdir $s/web-new"
+becomes "it boots" "$s/$new/status" ACTIVE
+becomes "the job is done" "$m/eu-de/jobs/$job/status" SUCCESS
+is "no error" "" "$(cat "$s/$new/error")"
+is "the tag" web "$(cat "$s/$new/tags/role")"
+is "the metadata" 7 "$(cat "$s/$new/metadata/shard")"
+is "the description" "made by a test" "$(cat "$s/$new/description")"
+is "the user data reached it" "#cloud-config" "$(head -n 1 "$s/$new/user_data")"
+is "an address" 1 "$(grep -c '^[0-9.]*$' "$s/$new/ip")"
+is "its disk" 1 "$(ls "$s/$new/volumes" | wc -l)"
+
+# Names that are none: the cloud says so, or the kernel, or we do.
+servers=$(control GET servers | wc -l)
+for bad in 'a b' 'a*' $'new\nline' "$(printf 'x%.0s' $(seq 129))"; do
+	fails "mkdir $(printf %q "${bad:0:20}")" EINVAL "mkdir \"$s/\"$(printf %q "$bad")"
+done
+like "its reason" "*Ecs.0914*too long*" "$(cat "$t/error")"
+is "no server was made" "$servers" "$(control GET servers | wc -l)"
+forget_requests
+fails "300 bytes" ENAMETOOLONG "mkdir $s/$(printf 'x%.0s' $(seq 300))"
+fails "up and away" ENOENT "mkdir '$s/x/../../../etc'"
+fails "mkdir elsewhere" EPERM "mkdir $m/eu-de/eu-de-04"
+like "a sentence" "/eu-de/eu-de-04: the tree has no such change*" "$(mkdir "$m/eu-de/eu-de-04" 2>"$dir/null"; why)"
+fails "mkdir in a server" EPERM "mkdir $s/$new/thing"
+fails "mkdir of a flavor" EPERM "mkdir $m/eu-de/flavors/huge"
+is "nothing was sent" "" "$(writes)"
+
+# What the cloud refuses: its reason, and no directory.
+echo no.such.flavor >"$t/flavor"
+fails "an unknown flavor" EINVAL "mkdir $s/odd"
+like "the cloud's reason" "*Ecs.*" "$(cat "$t/error")"
+is "why" "$(cat "$t/error" | grep -o 'Ecs\.[0-9]*')" "$(why | grep -o 'Ecs\.[0-9]*')"
+ok "no directory" gone "$s/odd"
+
+# A create that fails later.
+echo e3.7xlarge.12 >"$t/flavor"
+sh_ok "a flavor that never boots is accepted" "mkdir $s/doomed"
+doomed=$(cat "$s/doomed/id")
+becomes "it ends in ERROR" "$s/$doomed/status" ERROR
+like "the cloud's reason is told" "*Ecs.0319*" "$(cat "$s/$doomed/error")"
+ok "it is still listed" bash -c "ls $s | grep -qx $doomed"
+ok "and can be removed" rmdir "$s/$doomed"
+ok "it goes" wait_for 10 gone "$s/$doomed"
+id flavor >"$t/flavor"
+
+# Over quota: before anything is made.
+free=$(awk '{ print $2 - $1 }' "$m/eu-de/quotas/instances")
+like "there is a quota" "[0-9]*" "$free"
+control POST faults 'kind=job-fail count=1' >/dev/null
+sh_ok "a create whose job fails" "mkdir $s/failing"
+failing=$(cat "$s/failing/id")
+becomes "it shows ERROR" "$s/$failing/status" ERROR
+ok "and why" grep -q . "$s/$failing/error"
+
+# Delete.
+forget_requests
+ok "rmdir" rmdir "$s/$new"
+is "one request" 1 "$(writes | wc -l)"
+ok "not listed any more" bash -c "! ls $s | grep -qx $new"
+ok "nor by name" bash -c "! ls $s/by-name | grep -qx web-new"
+fails "rmdir again" ENOENT "rmdir $s/$new"
+ok "the cloud has deleted it" wait_for 20 bash -c "! curl -s $base/_sandbox/servers | grep -q $new"
+fails "rmdir of by-name" EPERM "rmdir $s/by-name"
+fails "rmdir of a zone" EPERM "rmdir $z"
+fails "rmdir of a flavor" EPERM "rmdir $m/eu-de/flavors/$(id flavor)"
+by_name=$(make by-this-name)
+ok "rmdir by name" rmdir "$s/by-this-name"
+ok "it is the one" gone "$s/$by_name"
+detach
+
+# Without allow_delete nothing is deleted.
+attach
+one=$(some ACTIVE)
+forget_requests
+fails "rmdir is refused" EPERM "rmdir $s/$one"
+like "the sentence names the option" "*allow_delete*" "$(cat "$s/$one/error")"
+is "nothing was sent" "" "$(writes)"
+ok "it is still there" test -d "$s/$one"
+detach
+
+# Over the quota of the project.
+kill "$cloud_pid"; wait "$cloud_pid"; cloud_pid=
+cloud --servers 3 --quota 2
+attach
+fill_template
+fails "over quota" EDQUOT "mkdir $s/one-more"
+like "the cloud's reason" "*Ecs.*" "$(cat "$z/template/error")"
+
+done_testing
