@@ -200,7 +200,8 @@ static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const Ecs
 		error->code = ECS_ERROR_RATE_LIMITED;
 	/* A gateway does not know what the service behind it has done. */
 	g_autofree char *message = error->message;
-	error->message = g_strconcat(message, class == ECS_RETRY_GATEWAY ? outcome(call) : "", NULL);
+	error->message =
+		g_strconcat(message, class == ECS_RETRY_GATEWAY ? outcome(call) : "", NULL);
 	end(call, NULL, error);
 }
 

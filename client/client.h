@@ -3,10 +3,10 @@
  * client - the one type that a user of this library holds: a cloud, logged in to, with its engine
  * thread, its tokens and its endpoints.
  *
- * EcsClient is thread-safe. EcsScope is what a call is made in: one project in one region; scopes are
- * made on first use, live as long as their client, and get their token when their first call needs it
- * (single flight). A token is renewed before it expires, and once on a 401, by one request however many
- * calls are waiting for it.
+ * EcsClient is thread-safe. EcsScope is what a call is made in: one project in one region; scopes
+ * are made on first use, live as long as their client, and get their token when their first call
+ * needs it (single flight). A token is renewed before it expires, and once on a 401, by one request
+ * however many calls are waiting for it.
  */
 #pragma once
 
@@ -16,29 +16,31 @@
 typedef struct EcsClient EcsClient;
 typedef struct EcsScope EcsScope;
 
-/* What one HTTP request was like: for the request log and the statistics. Borrowed for the callback. */
+/* What one HTTP request was like: for the request log and the statistics. Borrowed for the
+ * callback. */
 typedef struct {
-	int64_t start_us;       /* when it was sent, g_get_real_time() */
+	int64_t start_us; /* when it was sent, g_get_real_time() */
 	int64_t duration_us;
-	const char *service;    /* "identity", "ecs", "compute", ... */
-	const char *method;     /* "GET" */
-	const char *path;       /* path and query as sent; no host, no secret */
-	int status;             /* HTTP status; 0: there was no answer */
-	uint64_t bytes_in;      /* body bytes received */
+	const char *service;	/* "identity", "ecs", "compute", ... */
+	const char *method;	/* "GET" */
+	const char *path;	/* path and query as sent; no host, no secret */
+	int status;		/* HTTP status; 0: there was no answer */
+	uint64_t bytes_in;	/* body bytes received */
 	const char *request_id; /* as the cloud named it, "" if it did not */
-	const char *failure;    /* "" or what went wrong below HTTP, as curl says it */
-	int attempt;            /* 1, 2, ... : retries of one call */
+	const char *failure;	/* "" or what went wrong below HTTP, as curl says it */
+	int attempt;		/* 1, 2, ... : retries of one call */
 } EcsTrace;
 
-/* Called on the engine's thread for every finished HTTP request, token requests too. Must not block. */
+/* Called on the engine's thread for every finished HTTP request, token requests too. Must not
+ * block. */
 typedef void (*EcsTracer)(const EcsTrace *trace, void *data);
 
 typedef struct {
 	unsigned connect_ms; /* to connect, per attempt; 0: 3000 */
-	unsigned read_ms;    /* deadline of a call that changes nothing, retries included; 0: 10000 */
-	unsigned change_ms;  /* deadline of a call that changes something; 0: 30000 */
-	unsigned parallel;   /* requests in flight per host; 0: 8 */
-	EcsTracer tracer;    /* or NULL */
+	unsigned read_ms; /* deadline of a call that changes nothing, retries included; 0: 10000 */
+	unsigned change_ms; /* deadline of a call that changes something; 0: 30000 */
+	unsigned parallel;  /* requests in flight per host; 0: 8 */
+	EcsTracer tracer;   /* or NULL */
 	void *tracer_data;
 } EcsClientOptions;
 
@@ -48,7 +50,8 @@ typedef struct {
  * @options: copied; NULL for the defaults.
  *
  * Call it after fork()ing into the background. Returns: owned, or NULL and ECS_ERROR_CONFIG
- * (no auth_url, no credentials, a malformed URL, an unknown auth_type: the sentence says which key).
+ * (no auth_url, no credentials, a malformed URL, an unknown auth_type: the sentence says which
+ * key).
  */
 EcsClient *ecs_client_new(const EcsCloud *cloud, const EcsClientOptions *options, GError **error);
 
@@ -56,19 +59,21 @@ EcsClient *ecs_client_new(const EcsCloud *cloud, const EcsClientOptions *options
  * ecs_client_login - get the first token and the catalog; blocks until it is there or the read
  * deadline is over. Not to be called on the engine's thread.
  *
- * Returns: false and ECS_ERROR_AUTH, UNREACHABLE, TIMED_OUT, BAD_REPLY, ... with a sentence that names
- * the URL and the user.
+ * Returns: false and ECS_ERROR_AUTH, UNREACHABLE, TIMED_OUT, BAD_REPLY, ... with a sentence that
+ * names the URL and the user.
  */
 bool ecs_client_login(EcsClient *client, GError **error);
 
-/* Cancels everything under way (each callback still runs, before this returns), stops the thread. */
+/* Cancels everything under way (each callback still runs, before this returns), stops the thread.
+ */
 void ecs_client_free(EcsClient *client);
 
 /* Returns: the regions of the catalog in which a server API is offered, sorted, NULL-terminated;
  * owned, g_strfreev(). Empty before ecs_client_login(). No network. */
 char **ecs_client_regions(EcsClient *client);
 
-/* Returns: the region that the credentials are scoped to; borrowed; "" before ecs_client_login(). */
+/* Returns: the region that the credentials are scoped to; borrowed; "" before ecs_client_login().
+ */
 const char *ecs_client_home_region(EcsClient *client);
 
 /* The cloud it was made for; borrowed for the client's life. */
@@ -80,11 +85,12 @@ int64_t ecs_client_token_expires(EcsClient *client);
 /**
  * ecs_client_scope - the scope of one project in one region. No network.
  * @region: a name of ecs_client_regions().
- * @project: name of a project; NULL: the one that is configured if the region is the home region; in
- *   another region the project named as the region (OTC, Huawei), else the configured one (OpenStack).
+ * @project: name of a project; NULL: the one that is configured if the region is the home region;
+ * in another region the project named as the region (OTC, Huawei), else the configured one
+ * (OpenStack).
  *
- * Returns: borrowed, valid until the client is freed; the same pointer for the same arguments. Errors
- * (unknown project, no rights) come from the first call that uses it.
+ * Returns: borrowed, valid until the client is freed; the same pointer for the same arguments.
+ * Errors (unknown project, no rights) come from the first call that uses it.
  */
 EcsScope *ecs_client_scope(EcsClient *client, const char *region, const char *project);
 

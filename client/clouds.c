@@ -349,8 +349,8 @@ static EcsCloud *load(const char *wanted, const EcsConf *conf, const EcsConf *en
 	const EcsConf *cloud = ecs_conf_get(clouds, name);
 	if (!cloud) {
 		g_autofree char *names = names_of(clouds);
-		g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG, "there is no cloud %s%s%s (%s)", name,
-			    *names ? ", only " : "", names, conf->file);
+		g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG, "there is no cloud %s%s%s (%s)",
+			    name, *names ? ", only " : "", names, conf->file);
 		return NULL;
 	}
 	if (cloud->kind != ECS_CONF_MAP) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clouds - which cloud and which credentials: clouds.yaml, secure.yaml and OS_*, searched exactly as
- * the OpenStack tools do (openstacksdk's loader; see docs/architecture.md for the order).
+ * clouds - which cloud and which credentials: clouds.yaml, secure.yaml and OS_*, searched exactly
+ * as the OpenStack tools do (openstacksdk's loader; see docs/architecture.md for the order).
  */
 #pragma once
 
@@ -10,33 +10,33 @@
 
 /* One cloud as configured. Strings are owned by the struct; NULL where nothing was said. */
 typedef struct {
-	char *name;     /* as in clouds.yaml; "envvars" for OS_* alone */
-	char *source;   /* the file it came from, or "environment"; for error messages */
+	char *name;	/* as in clouds.yaml; "envvars" for OS_* alone */
+	char *source;	/* the file it came from, or "environment"; for error messages */
 	char *auth_url; /* ends in /v3, no trailing slash */
 	char *auth_type;
 	char *username;
 	char *user_id;
 	char *password; /* wiped on free */
-	char *token;    /* wiped on free */
+	char *token;	/* wiped on free */
 	char *user_domain_name;
 	char *user_domain_id;
 	char *project_name;
 	char *project_id;
 	char *project_domain_name;
 	char *project_domain_id;
-	char *region; /* region_name; NULL: from the project's name, up to its first '_' */
+	char *region;	 /* region_name; NULL: from the project's name, up to its first '_' */
 	char *interface; /* "public" unless said otherwise */
-	char *cacert; /* path of a PEM file, or NULL */
-	bool verify;  /* TLS certificates; true unless `verify: false` or OS_INSECURE */
+	char *cacert;	 /* path of a PEM file, or NULL */
+	bool verify;	 /* TLS certificates; true unless `verify: false` or OS_INSECURE */
 } EcsCloud;
 
 /**
  * ecs_cloud_load - find and read the configuration of one cloud.
- * @name: the cloud wanted (--cloud), or NULL: $OS_CLOUD, else the environment's OS_* if they name an
- *   auth_url or a username, else the only cloud of clouds.yaml.
+ * @name: the cloud wanted (--cloud), or NULL: $OS_CLOUD, else the environment's OS_* if they name
+ * an auth_url or a username, else the only cloud of clouds.yaml.
  *
- * Blocks on file reads only. Returns: owned, free with ecs_cloud_free(); NULL and ECS_ERROR_CONFIG with
- * one sentence naming file, line and key. Never prints a secret.
+ * Blocks on file reads only. Returns: owned, free with ecs_cloud_free(); NULL and ECS_ERROR_CONFIG
+ * with one sentence naming file, line and key. Never prints a secret.
  */
 EcsCloud *ecs_cloud_load(const char *name, GError **error);
 EcsCloud *ecs_cloud_new(void); /* empty: verify = true, interface = "public" */

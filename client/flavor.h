@@ -12,7 +12,8 @@ typedef struct EcsFlavor {
 	int disk_gb; /* local disk; 0: disks are EVS volumes */
 	bool disabled;
 	bool is_public;
-	const char *state;    /* region-wide "cond:operation:status": normal (default), abandon, sellout, ... */
+	const char *state; /* region-wide "cond:operation:status": normal (default), abandon,
+			      sellout, ... */
 	EcsPairs extra_specs;
 } EcsFlavor;
 

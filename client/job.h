@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* job - work that an API call started and that goes on behind it. There is no list of jobs: keep ids. */
+/* job - work that an API call started and that goes on behind it. There is no list of jobs: keep
+ * ids. */
 #pragma once
 
 #include "client/client.h"
 
 typedef struct EcsJob {
 	const char *id;
-	const char *type;       /* "createServer", ... */
-	const char *status;     /* INIT RUNNING SUCCESS FAIL */
-	int64_t begin, end;     /* end 0: still running */
-	const char *error_code; /* the most specific one: the first failed sub-job's, else the job's; "" if none */
-	const char *reason;     /* the sentence that goes with it */
+	const char *type;	/* "createServer", ... */
+	const char *status;	/* INIT RUNNING SUCCESS FAIL */
+	int64_t begin, end;	/* end 0: still running */
+	const char *error_code; /* the most specific one: the first failed sub-job's, else the
+				   job's; "" if none */
+	const char *reason;	/* the sentence that goes with it */
 	size_t n_entities;
 	const EcsPair *entities; /* "server_id" and the like, sub-jobs' too; keys may repeat */
 } EcsJob;

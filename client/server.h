@@ -10,7 +10,8 @@
 #include "client/client.h"
 
 typedef struct {
-	const char *network; /* key of the API's `addresses`: the VPC's id (ECS), the network's name (Nova) */
+	const char *network; /* key of the API's `addresses`: the VPC's id (ECS), the network's name
+				(Nova) */
 	const char *addr;
 	const char *mac;
 	const char *port_id;
@@ -21,7 +22,7 @@ typedef struct {
 typedef struct {
 	const char *id;
 	const char *device; /* "/dev/vda" */
-	int boot_index;     /* 0: system disk; -1: not said */
+	int boot_index;	    /* 0: system disk; -1: not said */
 	bool delete_on_termination;
 } EcsServerVolume;
 
@@ -33,11 +34,11 @@ typedef struct {
 typedef struct EcsServer {
 	const char *id;
 	const char *name;
-	const char *status;     /* upper case, ECS reference "status": ACTIVE, SHUTOFF, BUILD, ... */
+	const char *status; /* upper case, ECS reference "status": ACTIVE, SHUTOFF, BUILD, ... */
 	const char *vm_state;
 	const char *task_state; /* "" when no task is in progress */
-	int power_state;        /* 0 none, 1 running, 3 paused, 4 shutdown, 6 crashed, 7 suspended */
-	int progress;           /* percent; -1: not said */
+	int power_state; /* 0 none, 1 running, 3 paused, 4 shutdown, 6 crashed, 7 suspended */
+	int progress;	 /* percent; -1: not said */
 	bool locked;
 	const char *description;
 	const char *hostname;
@@ -60,17 +61,18 @@ typedef struct EcsServer {
 	int64_t updated;
 	int64_t launched;
 	int64_t terminated;
-	const char *flavor; /* id */
-	int vcpus;          /* 0: not said */
-	int64_t ram_mb;     /* 0: not said */
-	const char *image;  /* id; "" when it boots from a disk without an image */
+	const char *flavor;	/* id */
+	int vcpus;		/* 0: not said */
+	int64_t ram_mb;		/* 0: not said */
+	const char *image;	/* id; "" when it boots from a disk without an image */
 	const char *image_name; /* metadata image_name */
-	const char *os;     /* metadata os_type: "Linux", "Windows" */
-	const char *vpc;    /* metadata vpc_id, or the key of `addresses` where that is a VPC id */
-	const char *fault;  /* the cloud's own fault as one line: "500 No valid host was found"; "" if none */
+	const char *os;		/* metadata os_type: "Linux", "Windows" */
+	const char *vpc;   /* metadata vpc_id, or the key of `addresses` where that is a VPC id */
+	const char *fault; /* the cloud's own fault as one line: "500 No valid host was found"; ""
+			      if none */
 	const char *user_data; /* base64, as the API tells it; "" if none. Secret. */
 	EcsPairs metadata;
-	EcsPairs tags;      /* split at the first '=' */
+	EcsPairs tags; /* split at the first '=' */
 	size_t n_addresses;
 	const EcsAddress *addresses; /* in the API's order, duplicates dropped */
 	size_t n_volumes;
@@ -83,32 +85,35 @@ EcsServer *ecs_server_ref(EcsServer *server);
 void ecs_server_unref(EcsServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EcsServer, ecs_server_unref)
 
-/* Append the API's own document of this server, as JSON on one line without a newline; user_data and
- * metadata.admin_pass are left out (they are secrets). */
+/* Append the API's own document of this server, as JSON on one line without a newline; user_data
+ * and metadata.admin_pass are left out (they are secrets). */
 void ecs_server_json(const EcsServer *server, GString *out);
 
 /* Returns: true if the two documents are the same, byte for byte (nothing visible has changed). */
 bool ecs_server_same(const EcsServer *a, const EcsServer *b);
 
-typedef void (*EcsServerDone)(EcsServer *server, const GError *error, void *data); /* @server: owned */
+typedef void (*EcsServerDone)(EcsServer *server, const GError *error,
+			      void *data); /* @server: owned */
 
 /**
  * ecs_server_list - every server of the scope, all zones, all pages.
- * @done: elements are EcsServer, each id once, in the API's order. Bare metal servers are left out. One
- *   object that cannot be decoded does not spoil the list: it is dropped and logged at debug.
+ * @done: elements are EcsServer, each id once, in the API's order. Bare metal servers are left out.
+ * One object that cannot be decoded does not spoil the list: it is dropped and logged at debug.
  *
- * Costs ceil(N/1000) requests: a full last page costs no further one, because the API tells the count.
- * API: GET /v1/{project_id}/cloudservers/detail?limit=1000&offset=<page>&not-tags=__type_baremetal
+ * Costs ceil(N/1000) requests: a full last page costs no further one, because the API tells the
+ * count. API: GET
+ * /v1/{project_id}/cloudservers/detail?limit=1000&offset=<page>&not-tags=__type_baremetal
  */
 void ecs_server_list(EcsScope *scope, GCancellable *cancellable, EcsListDone done, void *data);
 
-/* One server by id. API: GET /v1/{project_id}/cloudservers/{id}. ECS_ERROR_NOT_FOUND if it is gone. */
+/* One server by id. API: GET /v1/{project_id}/cloudservers/{id}. ECS_ERROR_NOT_FOUND if it is gone.
+ */
 void ecs_server_get(EcsScope *scope, const char *id, GCancellable *cancellable, EcsServerDone done,
 		    void *data);
 
 typedef struct {
 	const char *type; /* "SSD", ... */
-	int size_gb;      /* 0: as the image wants (system disk only) */
+	int size_gb;	  /* 0: as the image wants (system disk only) */
 } EcsDiskSpec;
 
 /* What a new server is to be like. NULL or "": not given. */
@@ -130,7 +135,8 @@ typedef struct {
 	EcsPairs tags;
 	int count; /* 0 or 1: one */
 	bool dry_run;
-	const char *client_token; /* UUID: the same token never creates twice where the cloud knows it */
+	const char *client_token; /* UUID: the same token never creates twice where the cloud knows
+				     it */
 } EcsServerSpec;
 
 /**
@@ -139,19 +145,20 @@ typedef struct {
  * @done: accepted->ids are the new servers' ids (empty after a dry run), accepted->job_id the job.
  *
  * It is never sent twice unless the first was certainly not accepted (429, 202 Common.0024, no
- * connection). ECS_ERROR_TIMED_OUT and ECS_ERROR_UNREACHABLE after it was sent say "outcome unknown".
- * API: POST /v1/{project_id}/cloudservers
+ * connection). ECS_ERROR_TIMED_OUT and ECS_ERROR_UNREACHABLE after it was sent say "outcome
+ * unknown". API: POST /v1/{project_id}/cloudservers
  */
 void ecs_server_create(EcsScope *scope, const EcsServerSpec *spec, GCancellable *cancellable,
 		       EcsChangeDone done, void *data);
 
-/* Returns: a stand-in for a server that a create has promised under @id and that no call shows yet: what @spec
- * says, status BUILD. Owned. */
+/* Returns: a stand-in for a server that a create has promised under @id and that no call shows yet:
+ * what @spec says, status BUILD. Owned. */
 EcsServer *ecs_server_promise(const char *id, const EcsServerSpec *spec);
 /* Returns: the same server, given up: status ERROR, @why as its fault. Owned. */
 EcsServer *ecs_server_failed(const EcsServer *server, const char *why);
 
-/* API: POST /v1/{project_id}/cloudservers/delete; data disks and elastic IPs are kept. @ids: NULL-terminated, at most 1000. */
+/* API: POST /v1/{project_id}/cloudservers/delete; data disks and elastic IPs are kept. @ids:
+ * NULL-terminated, at most 1000. */
 void ecs_server_delete(EcsScope *scope, const char *const *ids, GCancellable *cancellable,
 		       EcsChangeDone done, void *data);
 
@@ -161,8 +168,8 @@ void ecs_server_start(EcsScope *scope, const char *const *ids, GCancellable *can
 		      EcsChangeDone done, void *data);
 void ecs_server_stop(EcsScope *scope, const char *const *ids, bool hard, GCancellable *cancellable,
 		     EcsChangeDone done, void *data);
-void ecs_server_reboot(EcsScope *scope, const char *const *ids, bool hard, GCancellable *cancellable,
-		       EcsChangeDone done, void *data);
+void ecs_server_reboot(EcsScope *scope, const char *const *ids, bool hard,
+		       GCancellable *cancellable, EcsChangeDone done, void *data);
 
 /* @name, @description: NULL leaves it as it is. API: PUT /v1/{project_id}/cloudservers/{id} */
 void ecs_server_update(EcsScope *scope, const char *id, const char *name, const char *description,

@@ -21,8 +21,7 @@ static void add_tags(cJSON *server, const EcsPairs *tags)
 	cJSON *list = cJSON_AddArrayToObject(server, "tags");
 
 	for (size_t i = 0; i < tags->n; i++) {
-		g_autofree char *tag =
-			g_strconcat(tags->v[i].key, "=", tags->v[i].value, NULL);
+		g_autofree char *tag = g_strconcat(tags->v[i].key, "=", tags->v[i].value, NULL);
 		cJSON_AddItemToArray(list, cJSON_CreateString(tag));
 	}
 }
@@ -35,7 +34,8 @@ static void add_now(cJSON *server, const char *key)
 	add_text(server, key, text);
 }
 
-/* The document is written as the API would, so that there is one way from a document to a struct. */
+/* The document is written as the API would, so that there is one way from a document to a struct.
+ */
 EcsServer *ecs_server_promise(const char *id, const EcsServerSpec *spec)
 {
 	cJSON *server = cJSON_CreateObject();

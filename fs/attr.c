@@ -13,8 +13,11 @@ void ecsfs_value(GString *out, const char *text)
 {
 	if (*text == '\0')
 		return;
-	for (const char *p = text; *p != '\0'; p++)
-		g_string_append_c(out, (unsigned char)*p < 0x20 || *p == 0x7f ? ' ' : *p);
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		g_string_append_unichar(out, g_unichar_iscntrl(c) ? ' ' : c);
+	}
 	g_string_append_c(out, '\n');
 }
 

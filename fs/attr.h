@@ -30,8 +30,9 @@ enum {
 	ECSFS_NOTED = 1 << 3,  /* also shows why the last change to the object failed */
 };
 
-#define ECSFS_VALUE_MAX 1024 /* bytes of a one-line value: the longest that the API takes is 255   \
-			      */
+#define ECSFS_VALUE_MAX                                                                            \
+	1024 /* bytes of a one-line value: the longest that the API takes is 255                   \
+	      */
 
 struct EcsfsAttr {
 	const char *name; /* [a-z0-9_.-]; "<key>" in a row for entries that the cloud names */
@@ -67,7 +68,8 @@ bool ecsfs_show_bool(const EcsfsAttr *attr, EcsfsView *view, GString *out); /* t
 bool ecsfs_show_time(const EcsfsAttr *attr, EcsfsView *view,
 		     GString *out); /* ISO 8601 UTC; 0 → empty */
 
-/* Append @text as one value: control characters become spaces, then a newline; nothing if it is "".
+/* Append @text as one value: control characters become spaces, what is no UTF-8 U+FFFD, then a
+ * newline; nothing if it is "".
  */
 void ecsfs_value(GString *out, const char *text);
 /* Append seconds since 1970 as 2026-01-31T23:59:59Z. */

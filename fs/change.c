@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/diff.h"
 #include "fs/dispatch.h"
 #include "fs/fault.h"
 #include "fs/jobs.h"
@@ -77,9 +78,11 @@ static gboolean conclude(void *data)
 	if (outcome->err == 0 && change->accepted != NULL)
 		change->accepted(change);
 	/* Refused or not, it may have reached the cloud: look again before anybody reads. */
-	if (object)
+	if (object) {
 		ecsfs_collection_touch(change->collection, change->id,
 				       outcome->err == 0 ? change->job : NULL);
+		ecsfs_diff_doubt(fs, change->collection, change->id);
+	}
 	if (change->op != NULL) {
 		change->op->made = change->made;
 		ecsfs_op_changed(change->op, outcome->err);

@@ -186,6 +186,18 @@ void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const char *id)
 	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_gone, fs);
 }
 
+static void tell_doubt(const EcsfsNode *node, const char *path, void *data)
+{
+	EcsfsFs *fs = data;
+
+	ecsfs_notify_inode(fs->notify, node->ino);
+}
+
+void ecsfs_diff_doubt(EcsfsFs *fs, EcsfsCollection *collection, const char *id)
+{
+	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_doubt, fs);
+}
+
 static void tell_note(const EcsfsNode *node, const char *path, void *data)
 {
 	EcsfsFs *fs = data;

@@ -14,4 +14,6 @@ EcsfsRecord *ecsfs_diff_record(EcsfsFs *fs, EcsfsCollection *collection, EcsfsRe
 /* The object is gone: its names are. */
 void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const char *id);
 /* Its `error` changed: the text of that file, wherever it is shown. */
+/* The object was changed from here: whatever the kernel knows of it is in doubt. */
+void ecsfs_diff_doubt(EcsfsFs *fs, EcsfsCollection *collection, const char *id);
 void ecsfs_diff_note(EcsfsFs *fs, EcsfsCollection *collection, const char *id);

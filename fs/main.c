@@ -67,8 +67,9 @@ static bool has_region(EcsClient *client, const char *region, GError **error)
 	if (region == NULL || g_strv_contains((const char *const *)regions, region))
 		return true;
 	g_autofree char *known = g_strjoinv(", ", regions);
-	g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG, "there is no region %s in the catalog, only %s",
-		    region, *known != '\0' ? known : "none at all");
+	g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG,
+		    "there is no region %s in the catalog, only %s", region,
+		    *known != '\0' ? known : "none at all");
 	return false;
 }
 
@@ -164,9 +165,8 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 	int status = 1;
 
 	if (session == NULL || fuse_session_mount(session, command->mountpoint) != 0) {
-		g_autofree char *why =
-			g_strdup_printf("cannot mount on %s: %s", command->mountpoint,
-					g_strchomp(fuse_said));
+		g_autofree char *why = g_strdup_printf("cannot mount on %s: %s",
+						       command->mountpoint, g_strchomp(fuse_said));
 		report(why, data);
 	} else {
 		fuse_set_log_func(NULL);

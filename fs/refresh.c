@@ -72,6 +72,16 @@ static void finish(EcsfsFetch *fetch, EcsfsFetch **slot)
 	ecsfs_fetch_unref(fetch);
 }
 
+/* Tell what went wrong behind everybody's back. The path is that of /.ecsfs/health. */
+static void tell(const EcsfsFetch *fetch, int err, const char *why)
+{
+	const EcsfsCollection *collection = fetch->collection;
+	g_autofree char *path = g_build_filename(ecs_scope_region(collection->scope),
+						 collection->class->name, fetch->id, NULL);
+
+	ecsfs_log_failure(collection->cache->fs->log, path, 0, err, why);
+}
+
 /* Takes over fetch->error. */
 static void set_failing(EcsfsFetch *fetch, Failing *failing)
 {
@@ -79,13 +89,8 @@ static void set_failing(EcsfsFetch *fetch, Failing *failing)
 	int64_t now = g_get_monotonic_time();
 	bool first = failing->error == NULL;
 
-	if (first) {
-		g_autofree char *path = g_strdup_printf(
-			"/%s %s%s%s", ecs_scope_region(collection->scope), collection->class->name,
-			fetch->id != NULL ? "/" : "", fetch->id != NULL ? fetch->id : "");
-		ecsfs_log_failure(collection->cache->fs->log, path, 0,
-				  ecsfs_fault_errno(fetch->error), fetch->error->message);
-	}
+	if (first)
+		tell(fetch, ecsfs_fault_errno(fetch->error), fetch->error->message);
 	g_mutex_lock(&collection->cache->lock);
 	failing->backoff = first ? RETRY_FIRST_US : MIN(failing->backoff * 2, RETRY_MOST_US);
 	failing->retry = now + failing->backoff;
@@ -376,7 +381,7 @@ static gboolean apply_item(void *data)
 	}
 	if (why != NULL) {
 		ecsfs_collection_set_note(collection, fetch->id, why);
-		ecsfs_log_failure(collection->cache->fs->log, fetch->id, 0, EIO, why);
+		tell(fetch, EIO, why);
 	}
 	if (fetch->item != NULL && hide(collection, side, fetch->id, fetch->item)) {
 		g_debug("%s is being deleted", fetch->id);
@@ -385,6 +390,7 @@ static gboolean apply_item(void *data)
 				  fetch->started);
 		g_mutex_lock(&collection->cache->lock);
 		g_clear_error(&side->failing.error);
+		side->promised = 0; /* it is there: from now on lists say when it goes */
 		g_mutex_unlock(&collection->cache->lock);
 	} else if (missing) {
 		apply_missing(fetch, side, why);

@@ -31,7 +31,9 @@ sh_ok "reboot" "echo reboot >$d/action"
 is "one request" 1 "$(writes | wc -l)"
 becomes "rebooted" "$d/status" ACTIVE
 becomes "done" "$d/task_state" ""
+for again in 1 2 3; do cat "$d/status" "$d/task_state" >"$dir/null"; done # the kernel has them all cached
 sh_ok "stop hard" "echo 'stop hard' >$d/action"
+is "a cached value is not shown after one's own change" "powering-off" "$(cat "$d/task_state")"
 becomes "stopped" "$d/status" SHUTOFF
 becomes "done" "$d/task_state" ""
 sh_ok "two verbs in one go" "printf 'start\n' >$d/action"
