@@ -35,6 +35,12 @@ static GError *hidden_error(const Change *change, const EcsReply *reply)
 	return ecs_envelope_error(&envelope, 400, change->object, reply->request_id, true);
 }
 
+/* A page for people comes from a proxy, or a portal, that knows nothing of the change. */
+static bool is_page(const EcsReply *reply)
+{
+	return reply->body[strspn(reply->body, " \t\r\n")] == '<';
+}
+
 static GPtrArray *promised_ids(const EcsJson *json)
 {
 	GPtrArray *ids = g_ptr_array_new();
@@ -48,10 +54,17 @@ static GPtrArray *promised_ids(const EcsJson *json)
 
 static void accepted(Change *change, const EcsReply *reply)
 {
-	/* Answers without a body, or with one that is no JSON, are successes of the Nova dialect.
-	 */
+	/* Without a body, or with "202 Accepted" in it, are successes of the Nova dialect. */
 	g_autoptr(EcsJson) json =
 		reply->body_len ? ecs_json_parse(reply->body, reply->body_len, NULL) : NULL;
+	if (!json && is_page(reply)) {
+		g_autoptr(GError) page = g_error_new(
+			ECS_ERROR, ECS_ERROR_BAD_REPLY,
+			"%s: the answer is an HTML page, not the API's; outcome unknown",
+			change->object);
+		finish(change, NULL, page);
+		return;
+	}
 	g_autoptr(GPtrArray) ids = promised_ids(json);
 	g_autoptr(GError) error = NULL;
 	EcsAccepted result = { ecs_json_get_text(json, "job_id"), (const char *const *)ids->pdata };
