@@ -32,8 +32,10 @@ static void no_cores(void)
 
 static EcsCloud *load_cloud(const EcsfsCommand *command, int *lifeline, GError **error)
 {
-	EcsCloud *cloud = command->sandbox ? ecsfs_sandbox_start(lifeline, error)
-					   : ecs_cloud_load(command->cloud, error);
+	EcsCloud *cloud = command->sandbox
+				  ? ecsfs_sandbox_start(!command->foreground && !command->debug,
+							lifeline, error)
+				  : ecs_cloud_load(command->cloud, error);
 
 	if (cloud != NULL && command->region != NULL) {
 		g_free(cloud->region);

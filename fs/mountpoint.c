@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "client/error.h"
 
@@ -26,15 +27,21 @@ static bool is_mountpoint(const char *path, const struct stat *st)
 	       (parent.st_dev != st->st_dev || parent.st_ino == st->st_ino);
 }
 
+/* statfs: what stat says may still come from the kernel's cache. */
+static bool is_dead(const char *path)
+{
+	struct statfs fs;
+
+	return statfs(path, &fs) != 0 && errno == ENOTCONN;
+}
+
 bool ecsfs_mountpoint_check(const char *path, GError **error)
 {
 	struct stat st;
-	int result = stat(path, &st);
 
-	if (result != 0 && errno == ENOTCONN) {
+	if (is_dead(path))
 		unmount_dead(path);
-		result = stat(path, &st);
-	}
+	int result = stat(path, &st);
 	const char *why = result != 0		     ? g_strerror(errno)
 			  : !S_ISDIR(st.st_mode)     ? "it is not a directory"
 			  : is_mountpoint(path, &st) ? "something is mounted there already"

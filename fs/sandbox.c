@@ -45,7 +45,7 @@ static char *read_line(int fd)
 	}
 }
 
-EcsCloud *ecsfs_sandbox_start(int *lifeline, GError **error)
+EcsCloud *ecsfs_sandbox_start(bool quiet, int *lifeline, GError **error)
 {
 	g_autofree char *program = find_program();
 	char *argv[] = { program, (char *)"--until-eof", NULL };
@@ -56,8 +56,11 @@ EcsCloud *ecsfs_sandbox_start(int *lifeline, GError **error)
 			    "ecs-sandbox is neither beside this program nor in $PATH");
 		return NULL;
 	}
-	if (!g_spawn_async_with_pipes("/", argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &in, &out,
-				      NULL, error))
+	/* Whoever reads our stderr to its end, as $(...) does, must not have to wait for the
+	 * sandbox. */
+	GSpawnFlags flags = quiet ? G_SPAWN_STDERR_TO_DEV_NULL : G_SPAWN_DEFAULT;
+	if (!g_spawn_async_with_pipes("/", argv, NULL, flags, NULL, NULL, NULL, &in, &out, NULL,
+				      error))
 		return NULL;
 	fcntl(in, F_SETFD, FD_CLOEXEC);
 	g_autofree char *url = read_line(out);

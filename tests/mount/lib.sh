@@ -68,9 +68,10 @@ cloud()
 # attach OPTION... - mount the cloud on $m; sets $z, a zone, and $s, its servers
 attach()
 {
-	"$ECSFS" -f "$@" "$m" 2>"$dir/mount.err" 9>&- &
+	# The shell lets what it starts in the background ignore SIGINT.
+	env --default-signal=INT "$ECSFS" -f "$@" "$m" 2>"$dir/mount.err" 9>&- &
 	mount_pid=$!
-	wait_for 20 test -e "$m/.ecsfs/version" || give_up "no mount" "$dir/mount.err"
+	wait_for 20 cat "$m/.ecsfs/version" || give_up "no mount" "$dir/mount.err"
 	z=$m/eu-de/eu-de-01
 	s=$z/servers
 }
