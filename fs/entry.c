@@ -64,7 +64,7 @@ static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off)
 	return used;
 }
 
-size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, double timeout, char *buf)
+size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, char *buf)
 {
 	off_t off = op->off;
 	size_t used = add_dots(op, buf, op->size, &off);
@@ -77,8 +77,6 @@ size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, double timeout, char *buf)
 
 		g_clear_error(&op->view.error);
 		g_clear_pointer(&op->view.fetch, ecsfs_fetch_unref);
-		if (entered)
-			out.entry_timeout = MIN(out.entry_timeout, timeout);
 		size_t size = add(op, buf + used, room, listed, off + 1, entered ? &out : NULL);
 		if (size > room) {
 			if (entered)

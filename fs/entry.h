@@ -11,6 +11,5 @@
 bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_param *out);
 
 /* Fill @buf (op->size bytes) from op->off on: "." and "..", then @listing (EcsfsListed), with
- * attributes if op->plus. @timeout: most seconds that a name may be believed. Returns: bytes used.
- */
-size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, double timeout, char *buf);
+ * attributes if op->plus. Returns: bytes used. */
+size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, char *buf);

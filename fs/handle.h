@@ -17,7 +17,14 @@ typedef struct {
 	bool written;	     /* one-line values: a value has been stored through this handle */
 } EcsfsFile;
 
-EcsfsFile *ecsfs_file_new(bool truncated);
+struct fuse_file_info;
+
+/* Fill @fi for a file of that row: pages are kept, because mtime and size tell when they are old;
+ * what is written, or differs from read to read, goes past them, and so does everything while the
+ * kernel has not been told yet what is old. fi->fh: an EcsfsFile. */
+void ecsfs_file_open(EcsfsFs *fs, const EcsfsAttr *attr, struct fuse_file_info *fi);
+/* @text: taken over; @record: that it was made from, or NULL. Under the file's lock. */
+void ecsfs_file_keep(EcsfsFile *file, GString *text, EcsfsRecord *record);
 void ecsfs_file_free(EcsfsFile *file);
 
 /* One entry of a listing: what an EcsfsEntry borrows, kept. */
@@ -31,10 +38,14 @@ typedef struct {
 typedef struct {
 	GMutex lock;
 	GArray *listing; /* EcsfsListed; NULL: not read yet */
-	double timeout;	 /* of the entries, when it was read */
+	int64_t expires; /* monotonic us: how long the listing is fresh; INT64_MAX: for ever */
+	uint64_t queued; /* notifications when it was read */
 } EcsfsDirectory;
 
 EcsfsDirectory *ecsfs_directory_new(void);
+/* Returns: how long what is further down in the listing may be kept, us: as what came first, unless
+ * something has changed meanwhile; INT64_MAX: for ever. Under the directory's lock. */
+int64_t ecsfs_directory_fresh(const EcsfsDirectory *directory, EcsfsNotify *notify);
 void ecsfs_directory_free(EcsfsDirectory *directory);
 /* EcsfsEmit: append to the GArray @data (of ecsfs_listing_new()). */
 void ecsfs_listing_add(const EcsfsEntry *entry, void *data);

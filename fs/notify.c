@@ -16,8 +16,8 @@ struct EcsfsNotify {
 	GAsyncQueue *queue; /* owns Notice */
 	GThread *thread;
 	struct fuse_session *session;
-	uint64_t sent; /* atomic */
-	int pending;   /* atomic: queued or being sent */
+	uint64_t queued; /* atomic */
+	uint64_t sent;	 /* atomic; or dropped while stopping */
 	int stopping;  /* atomic */
 };
 
@@ -59,11 +59,9 @@ static void *run(void *data)
 	while (!last) {
 		Notice *notice = g_async_queue_pop(notify->queue);
 		last = notice->send == NULL;
-		if (!last && !g_atomic_int_get(&notify->stopping)) {
+		if (!last && !g_atomic_int_get(&notify->stopping))
 			notice->send(notify->session, notice);
-			__atomic_add_fetch(&notify->sent, 1, __ATOMIC_RELAXED);
-		}
-		g_atomic_int_add(&notify->pending, -1);
+		__atomic_add_fetch(&notify->sent, 1, __ATOMIC_RELEASE);
 		if (notice->fn != NULL)
 			notice->fn(notice->data);
 		notice_free(notice);
@@ -88,7 +86,7 @@ void ecsfs_notify_start(EcsfsNotify *notify, struct fuse_session *session)
 /* Takes over @notice.name. */
 static void push(EcsfsNotify *notify, Notice notice)
 {
-	g_atomic_int_inc(&notify->pending);
+	__atomic_add_fetch(&notify->queued, 1, __ATOMIC_RELEASE);
 	g_async_queue_push(notify->queue, g_memdup2(&notice, sizeof(notice)));
 }
 
@@ -132,10 +130,17 @@ void ecsfs_notify_then(EcsfsNotify *notify, void (*fn)(void *data), void *data)
 
 bool ecsfs_notify_idle(EcsfsNotify *notify)
 {
-	return g_atomic_int_get(&notify->pending) == 0;
+	uint64_t queued = ecsfs_notify_queued(notify);
+
+	return __atomic_load_n(&notify->sent, __ATOMIC_ACQUIRE) >= queued;
+}
+
+uint64_t ecsfs_notify_queued(EcsfsNotify *notify)
+{
+	return __atomic_load_n(&notify->queued, __ATOMIC_ACQUIRE);
 }
 
 uint64_t ecsfs_notify_sent(EcsfsNotify *notify)
 {
-	return __atomic_load_n(&notify->sent, __ATOMIC_RELAXED);
+	return __atomic_load_n(&notify->sent, __ATOMIC_ACQUIRE);
 }

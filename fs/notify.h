@@ -29,4 +29,6 @@ void ecsfs_notify_then(EcsfsNotify *notify, void (*fn)(void *data), void *data);
 
 /* Returns: whether the kernel has been told everything. */
 bool ecsfs_notify_idle(EcsfsNotify *notify);
+/* Notifications so far: as long as it stays the same, nothing has changed. */
+uint64_t ecsfs_notify_queued(EcsfsNotify *notify);
 uint64_t ecsfs_notify_sent(EcsfsNotify *notify); /* notifications sent so far */

@@ -199,20 +199,6 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 	start(req, ino, NULL, run_readlink);
 }
 
-/* Fill @fi for a file of that row: pages are kept, because mtime and size tell when they are old;
- * what is written, or differs from read to read, goes past them, and so does everything while the
- * kernel has not been told yet what is old. */
-static void open_flags(EcsfsFs *fs, const EcsfsAttr *attr, struct fuse_file_info *fi)
-{
-	bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
-
-	fi->direct_io =
-		writes || (attr->flags & ECSFS_VOLATILE) != 0 || !ecsfs_notify_idle(fs->notify);
-	fi->keep_cache = !fi->direct_io;
-	fi->noflush = 1;
-	fi->fh = (uintptr_t)ecsfs_file_new((fi->flags & O_TRUNC) != 0);
-}
-
 /* Here and not in read it is found out whether the object is still there: on ESTALE from an open
  * the kernel looks the path up again, and the caller gets ENOENT. */
 static bool run_open(EcsfsOp *op)
@@ -227,7 +213,7 @@ static bool run_open(EcsfsOp *op)
 		return ecsfs_view_fail(&op->view, EISDIR) || fail(op);
 	if ((mode != O_WRONLY && attr->show == NULL) || (mode != O_RDONLY && attr->store == NULL))
 		return ecsfs_view_fail(&op->view, EACCES) || fail(op);
-	open_flags(op->fs, attr, &op->fi);
+	ecsfs_file_open(op->fs, attr, &op->fi);
 	ecsfs_log_operation(op->fs->log);
 	if (fuse_reply_open(op->req, &op->fi) != 0) /* the caller is gone: no release will come */
 		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);
@@ -248,15 +234,6 @@ static void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 	fuse_reply_err(req, 0);
 }
 
-static void keep_text(EcsfsFile *file, GString *text, EcsfsRecord *record)
-{
-	if (file->text != NULL)
-		g_string_free(file->text, TRUE);
-	file->text = text;
-	ecsfs_record_unref(file->record);
-	file->record = record != NULL ? ecsfs_record_ref(record) : NULL;
-}
-
 /* Copy what is to be answered into @data. A read from the start reads anew, as in sysfs; one
  * further on goes on in what that gave. False: see the view. */
 static bool read_text(EcsfsOp *op, EcsfsFile *file, GString *data)
@@ -272,7 +249,7 @@ static bool read_text(EcsfsOp *op, EcsfsFile *file, GString *data)
 		g_autoptr(GString) text = g_string_new(NULL);
 		if (!op->node->attr->show(op->node->attr, view, text))
 			return false;
-		keep_text(file, g_steal_pointer(&text), view->record);
+		ecsfs_file_keep(file, g_steal_pointer(&text), view->record);
 	}
 	size_t off = MIN((size_t)op->off, file->text->len);
 	g_string_append_len(data, file->text->str + off,
@@ -324,6 +301,7 @@ static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info 
 static bool run_readdir(EcsfsOp *op)
 {
 	EcsfsDirectory *directory = (EcsfsDirectory *)(uintptr_t)op->fi.fh;
+	uint64_t queued = ecsfs_notify_queued(op->fs->notify);
 
 	op->view.any_age = op->off > 0;
 	if (!look(op))
@@ -340,9 +318,15 @@ static bool run_readdir(EcsfsOp *op)
 		g_clear_pointer(&directory->listing, g_array_unref);
 		directory->listing =
 			listing != NULL ? g_steal_pointer(&listing) : ecsfs_listing_new();
-		directory->timeout = ecsfs_stat_timeout(&op->view);
+		directory->queued = queued;
+		directory->expires = op->view.fresh_us == INT64_MAX
+					     ? INT64_MAX
+					     : g_get_monotonic_time() + op->view.fresh_us;
+	} else {
+		op->view.any_age = false;
+		op->view.fresh_us = ecsfs_directory_fresh(directory, op->fs->notify);
 	}
-	size_t used = ecsfs_entry_fill(op, directory->listing, directory->timeout, buf);
+	size_t used = ecsfs_entry_fill(op, directory->listing, buf);
 	g_mutex_unlock(&directory->lock);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_buf(op->req, buf, used);
@@ -508,7 +492,7 @@ static bool run_create(EcsfsOp *op)
 	entry.id = key;
 	if (!ecsfs_entry_enter(op, &entry, &out))
 		return fail(op);
-	open_flags(op->fs, entry.attr, &op->fi);
+	ecsfs_file_open(op->fs, entry.attr, &op->fi);
 	ecsfs_log_operation(op->fs->log);
 	if (fuse_reply_create(op->req, &out, &op->fi) != 0)
 		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);

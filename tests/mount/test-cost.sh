@@ -25,6 +25,13 @@ cd "$s" || exit 99
 costs "cat */status" 0 bash -c 'cat */status'
 costs "grep -r . */status" 0 bash -c 'grep -r . */status'
 costs "ls -l" 0 ls -l
+operations()
+{
+	awk '$1 == "ecsfs_operations_total" { print $2 }' "$m/.ecsfs/stats"
+}
+before=$(operations)
+ls -l >"$dir/null"
+ok "the kernel knows them all: few requests of its own" test $(($(operations) - before)) -lt 100
 costs "ls -lR of a hundred" 0 bash -c 'ls -d *-* | head -n 100 | xargs ls -lR'
 costs "by-name, followed" 0 bash -c 'ls -lL by-name | tail -n 1'
 costs "json" 0 bash -c 'cat */json'
