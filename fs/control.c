@@ -154,8 +154,12 @@ static void refresh_path(EcsfsFs *fs, const char *path)
 	ecsfs_node_unref(fs->nodes, node);
 }
 
+/* What is inside an object needs no notice: it is compared once the object is fetched again. */
 static void expire(const EcsfsNode *node, const char *path, void *data)
 {
+	for (const EcsfsNode *above = node->parent; above != NULL; above = above->parent)
+		if (above->collection != NULL)
+			return;
 	ecsfs_notify_expire(data, node->parent->ino, node->name);
 	ecsfs_notify_inode(data, node->ino);
 }

@@ -74,7 +74,7 @@ EcsfsNodes *ecsfs_nodes_new(const EcsfsKind *root)
 	nodes->by_object = g_hash_table_new(object_hash, object_equal);
 	nodes->root = g_new0(EcsfsNode, 1);
 	*nodes->root = (EcsfsNode){
-		.ino = ECSFS_ROOT_INO, .lookups = 1, .name = g_strdup(""), .kind = root
+		.ino = ECSFS_ROOT_INO, .lookups = 1, .name = g_ref_string_new_intern(""), .kind = root
 	};
 	g_hash_table_insert(nodes->by_ino, &nodes->root->ino, nodes->root);
 	return nodes;
@@ -83,8 +83,9 @@ EcsfsNodes *ecsfs_nodes_new(const EcsfsKind *root)
 static void free_node(EcsfsNode *node)
 {
 	if (!node->row)
-		g_free(node->name);
-	g_free(node->id);
+		g_ref_string_release((char *)node->name);
+	if (node->id != NULL)
+		g_ref_string_release((char *)node->id);
 	g_free(node);
 }
 
@@ -195,7 +196,7 @@ static void set_row(EcsfsNode *node, EcsfsNode *directory, const EcsfsAttr *attr
 	*node = (EcsfsNode){
 		.ino = base_of(directory) + (uint64_t)(attr - directory->kind->attrs) + 1,
 		.parent = directory,
-		.name = (char *)attr->name,
+		.name = attr->name,
 		.attr = attr,
 		.scope = directory->scope,
 		.zone = directory->zone,
@@ -269,11 +270,11 @@ static EcsfsNode *new_node(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntr
 	*node = (EcsfsNode){
 		.ino = path_hash(parent->ino, entry->name),
 		.parent = parent,
-		.name = g_strdup(entry->name),
+		.name = g_ref_string_new_intern(entry->name),
 		.kind = entry->kind,
 		.attr = entry->attr,
 		.link = entry->link,
-		.id = g_strdup(entry->id),
+		.id = entry->id != NULL ? g_ref_string_new_intern(entry->id) : NULL,
 		.collection = entry->collection,
 		.scope = entry->scope != NULL ? entry->scope : parent->scope,
 		.alias = entry->alias,
@@ -292,7 +293,7 @@ static EcsfsNode *new_node(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntr
 EcsfsNode *ecsfs_node_enter(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntry *entry,
 			    bool lookup)
 {
-	EcsfsNode key = { .parent = parent, .name = (char *)entry->name };
+	EcsfsNode key = { .parent = parent, .name = entry->name };
 
 	g_mutex_lock(&nodes->lock);
 	EcsfsNode *node;
@@ -375,7 +376,7 @@ static void walk(const EcsfsNode *node, GString *path, EcsfsNodeFn fn, void *dat
 void ecsfs_nodes_of_object(EcsfsNodes *nodes, EcsfsCollection *collection, const char *id,
 			   EcsfsNodeFn fn, void *data)
 {
-	EcsfsNode key = { .collection = collection, .id = (char *)id };
+	EcsfsNode key = { .collection = collection, .id = id };
 	g_autoptr(GString) path = g_string_new(NULL);
 
 	g_mutex_lock(&nodes->lock);

@@ -20,18 +20,18 @@ struct EcsfsNode {
 	uint64_t lookups;     /* the kernel's references; under the table's lock */
 	uint64_t row_lookups; /* a directory: those of the files in its table; likewise */
 	unsigned refs;	      /* ours: children and running operations; under the table's lock */
+	bool alias;
+	bool row; /* a file in its directory's table: made for an operation, not in any list */
 	EcsfsNode *parent;    /* counted; NULL: the root */
 	EcsfsNode *first_child, *next_sibling, *prev_sibling; /* under the table's lock */
-	char *name;
+	const char *name; /* interned: the servers of a cloud have the same few; or the row's */
 	const EcsfsKind *kind; /* exactly one of kind, attr, link */
 	const EcsfsAttr *attr;
 	const EcsfsLink *link;
-	char *id;		     /* NULL: none */
+	const char *id;		     /* interned; NULL: none */
 	EcsfsCollection *collection; /* NULL: @id is a key, or nothing */
 	EcsScope *scope;	     /* NULL: above the regions */
 	const char *zone; /* of the nearest zone directory, itself included; NULL: none */
-	bool alias;
-	bool row; /* a file in its directory's table: made for an operation, not in any list */
 	EcsfsNode *next_of_object; /* under the table's lock */
 };
 

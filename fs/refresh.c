@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include <malloc.h>
 #include <string.h>
 
 #include "client/job.h"
 #include "fs/collection.h"
 #include "fs/diff.h"
 #include "fs/dispatch.h"
-#include "fs/log.h"
 #include "fs/fault.h"
+#include "fs/log.h"
 #include "fs/snapshot.h"
+
+/* Objects in a list after which the memory of the old one, and of the JSON that the new one came
+ * in, is given back: malloc keeps it otherwise, scattered. */
+#define TRIM_MIN 1000
 
 static gboolean apply_list(void *data);
 static gboolean apply_item(void *data);
@@ -270,7 +275,10 @@ static gboolean apply_list(void *data)
 	g_clear_error(&collection->failing.error);
 	g_hash_table_foreach_remove(collection->dirty_ids, is_clean, fetch);
 	g_mutex_unlock(&collection->cache->lock);
+	size_t n = snapshot->n;
 	finish(fetch, &collection->fetch);
+	if (n >= TRIM_MIN)
+		malloc_trim(0);
 	return G_SOURCE_REMOVE;
 }
 
