@@ -138,7 +138,7 @@ char **ecs_catalog_regions(const EcsCatalog *catalog)
 		    strcmp(endpoint->region, "*") != 0 && g_hash_table_add(seen, endpoint->region))
 			g_ptr_array_add(regions, g_strdup(endpoint->region));
 	}
-	qsort(regions->pdata, regions->len, sizeof(void *), by_name);
+	g_ptr_array_sort(regions, by_name);
 	g_ptr_array_add(regions, NULL);
 	return (char **)g_ptr_array_free(regions, FALSE);
 }

@@ -116,6 +116,9 @@ static void fs_stop(EcsfsFs *fs, struct fuse_session *session)
 static char fuse_said[256];
 
 static void keep_said(enum fuse_log_level level, const char *format, va_list args)
+	G_GNUC_PRINTF(2, 0);
+
+static void keep_said(enum fuse_log_level level, const char *format, va_list args)
 {
 	size_t len = strlen(fuse_said);
 
