@@ -33,6 +33,10 @@ declare -A errno_text=(
 	[EXDEV]="Invalid cross-device link"
 )
 
+# What a directory without w says: to root us, to others the kernel.
+refused=EPERM
+[ "$(id -u)" = 0 ] || refused=EACCES
+
 for tool in curl jq; do
 	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is missing"; exit 77; }
 done

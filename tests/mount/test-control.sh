@@ -23,7 +23,7 @@ like "errors" "20??-*Z /eu-de/eu-de-01/servers/$one/action: *explode*" "$(cat "$
 like "why" "*explode*" "$(cat "$c/why")"
 is "why of another session" "" "$(setsid cat "$c/why")"
 like "why, as one writes it" "*bogus*" "$(bash -c "echo bogus >$s/$one/action || cat $c/why" 2>"$dir/null")"
-fails "refresh cannot be read" EACCES "setpriv --reuid=65534 true; cat $c/refresh"
+fails "refresh cannot be read" EACCES "cat $c/refresh"
 sh_ok "refresh" "echo >$c/refresh"
 sh_ok "refresh of a path" "echo /eu-de/eu-de-01/servers >$c/refresh"
 sh_ok "refresh of nothing that is there" "echo /nowhere/at/all >$c/refresh"
@@ -50,11 +50,10 @@ is "nor in the log of -d" "" "$(grep -nE 'X-Auth-Token: [^*<]|"password"|X-Subje
 attach
 is "nor in argv" "" "$(tr '\0' '\n' <"/proc/$mount_pid/cmdline" | grep -x sandbox)"
 like "no core dumps" "*1 *1 *bytes*" "$(grep 'core file' "/proc/$mount_pid/limits" | tr -s ' ')"
-ok "nor by ptrace of others" test "$(stat -c %u "/proc/$mount_pid/environ")" = 0
 detach
 
-# An ordinary user's mount is that user's; others do not see it.
-if id nobody >"$dir/null" 2>&1 && command -v setpriv >"$dir/null"; then
+# A mount is that of its user; others do not see it. Only root can be somebody else.
+if [ "$(id -u)" = 0 ]; then
 	attach
 	fails "another user is refused" EACCES "setpriv --reuid 65534 --clear-groups ls $m"
 	detach
