@@ -32,13 +32,12 @@ static void collect_entities(const cJSON *entities, GArray *found)
 	const cJSON *member;
 	if (!cJSON_IsObject(entities))
 		return;
-	cJSON_ArrayForEach(member, entities) if (cJSON_IsString(member) && *member->valuestring &&
-						 found->len < ENTITIES_MAX &&
-						 !g_strv_contains(no_entities, member->string))
-	{
-		EcsPair pair = { member->string, member->valuestring };
-		g_array_append_val(found, pair);
-	}
+	cJSON_ArrayForEach (member, entities)
+		if (cJSON_IsString(member) && *member->valuestring && found->len < ENTITIES_MAX &&
+		    !g_strv_contains(no_entities, member->string)) {
+			EcsPair pair = { member->string, member->valuestring };
+			g_array_append_val(found, pair);
+		}
 }
 
 static void add_entities(EcsJob *job, const GArray *found, EcsBuilder *builder)
@@ -76,8 +75,7 @@ static void decode_sub_jobs(EcsJob *job, const cJSON *json, EcsBuilder *builder)
 	const cJSON *sub_job, *sub_jobs = cJSON_GetObjectItemCaseSensitive(entities, "sub_jobs");
 	bool failed = false;
 	collect_entities(entities, found);
-	cJSON_ArrayForEach(sub_job, sub_jobs)
-	{
+	cJSON_ArrayForEach (sub_job, sub_jobs) {
 		collect_entities(cJSON_GetObjectItemCaseSensitive(sub_job, "entities"), found);
 		if (!failed && strcmp(ecs_json_get_text(sub_job, "status"), "FAIL") == 0) {
 			failed = true;

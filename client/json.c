@@ -316,8 +316,7 @@ void ecs_json_pairs(const EcsJson *object, EcsPairs *out, EcsBuilder *builder)
 	g_autofree char *scratch = g_malloc(32 * (size_t)n);
 	size_t i = 0;
 	const cJSON *member;
-	cJSON_ArrayForEach(member, object)
-	{
+	cJSON_ArrayForEach (member, object) {
 		v[i].key = member->string;
 		v[i].value = ecs_json_scalar(member, scratch + 32 * i);
 		i++;

@@ -105,16 +105,14 @@ static void decode_addresses(EcsServer *server, const cJSON *networks, EcsBuilde
 	int n = 0;
 	if (!cJSON_IsObject(networks))
 		return;
-	cJSON_ArrayForEach(network, networks) n +=
-		cJSON_IsArray(network) ? cJSON_GetArraySize(network) : 0;
+	cJSON_ArrayForEach (network, networks)
+		n += cJSON_IsArray(network) ? cJSON_GetArraySize(network) : 0;
 	EcsAddress *addresses =
 		ecs_builder_array(builder, &server->addresses, (size_t)n, sizeof(EcsAddress));
-	cJSON_ArrayForEach(network, networks)
-	{
+	cJSON_ArrayForEach (network, networks) {
 		if (!cJSON_IsArray(network))
 			continue;
-		cJSON_ArrayForEach(json, network)
-		{
+		cJSON_ArrayForEach (json, network) {
 			EcsAddress *address = &addresses[server->n_addresses];
 			ecs_builder_shared(builder, &address->network, network->string);
 			if (!ecs_json_decode(json, address_fields, address, builder))
@@ -135,9 +133,9 @@ static void decode_volumes(EcsServer *server, const cJSON *list, EcsBuilder *bui
 	EcsServerVolume *volumes =
 		ecs_builder_array(builder, &server->volumes, (size_t)cJSON_GetArraySize(list),
 				  sizeof(EcsServerVolume));
-	cJSON_ArrayForEach(json, list) if (ecs_json_decode(json, volume_fields,
-							   &volumes[server->n_volumes], builder))
-		server->n_volumes++;
+	cJSON_ArrayForEach (json, list)
+		if (ecs_json_decode(json, volume_fields, &volumes[server->n_volumes], builder))
+			server->n_volumes++;
 }
 
 /* The API repeats a group once per NIC. */
@@ -149,8 +147,7 @@ static void decode_groups(EcsServer *server, const cJSON *list, EcsBuilder *buil
 	EcsServerGroup *groups =
 		ecs_builder_array(builder, &server->security_groups,
 				  (size_t)cJSON_GetArraySize(list), sizeof(EcsServerGroup));
-	cJSON_ArrayForEach(json, list)
-	{
+	cJSON_ArrayForEach (json, list) {
 		EcsServerGroup *group = &groups[server->n_security_groups];
 		if (!ecs_json_decode(json, group_fields, group, builder))
 			continue;
@@ -173,8 +170,7 @@ static void decode_tags(EcsServer *server, const cJSON *list, EcsBuilder *builde
 	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 	size_t kept = 0;
 	const cJSON *json;
-	cJSON_ArrayForEach(json, list)
-	{
+	cJSON_ArrayForEach (json, list) {
 		if (cJSON_IsString(json)) {
 			const char *tag = json->valuestring;
 			const char *value = strchrnul(tag, '=');
@@ -220,13 +216,11 @@ static void derive(EcsServer *server, const cJSON *json, EcsBuilder *builder)
 	if (!*server->vpc && server->n_addresses && is_uuid(server->addresses[0].network))
 		ecs_builder_shared(builder, &server->vpc, server->addresses[0].network);
 	const cJSON *tag;
-	cJSON_ArrayForEach(tag,
-			   cJSON_GetObjectItemCaseSensitive(
-				   json, "sys_tags")) if (!*server->enterprise_project_id &&
-							  strcmp(ecs_json_get_text(tag, "key"),
-								 "_sys_enterprise_project_id") == 0)
-		ecs_builder_shared(builder, &server->enterprise_project_id,
-				   ecs_json_get_text(tag, "value"));
+	cJSON_ArrayForEach (tag, cJSON_GetObjectItemCaseSensitive(json, "sys_tags"))
+		if (!*server->enterprise_project_id &&
+		    strcmp(ecs_json_get_text(tag, "key"), "_sys_enterprise_project_id") == 0)
+			ecs_builder_shared(builder, &server->enterprise_project_id,
+					   ecs_json_get_text(tag, "value"));
 }
 
 static void drop_passwords(cJSON *json)
