@@ -38,6 +38,17 @@ typedef struct {
 
 static void page_done(const EcsReply *reply, const GError *error, void *data);
 
+/* Returns: for {m}, owned. */
+static char *marker(const List *list, unsigned number)
+{
+	const GPtrArray *before = number > 1 ? list->pages->pdata[number - 2] : NULL;
+	if (!before || !before->len)
+		return g_strdup("");
+	const char *id = list->type->id(before->pdata[before->len - 1]);
+	g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE);
+	return g_strconcat("&marker=", escaped, NULL);
+}
+
 static void ask(List *list, unsigned number)
 {
 	Page *page = g_new0(Page, 1);
@@ -51,6 +62,10 @@ static void ask(List *list, unsigned number)
 		GString *path = g_string_new(list->type->route[i].path);
 		g_autofree char *digits = g_strdup_printf("%u", number);
 		g_string_replace(path, "{n}", digits, 1);
+		if (strstr(path->str, "{m}")) {
+			g_autofree char *after = marker(list, number);
+			g_string_replace(path, "{m}", after, 1);
+		}
 		spec.route[i] = (EcsRoute){ list->type->route[i].service, "GET",
 					    g_string_free(path, FALSE), NULL };
 	}

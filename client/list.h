@@ -18,13 +18,15 @@ typedef struct {
 	const char *key;  /* of the array in the answer */
 	struct {
 		const char *service;
-		const char *path; /* {n} in it becomes the page, from 1; NULL: not spoken */
+		/* {n} in it becomes the page, from 1; {m} "" and then "&marker=" with the last id
+		 * of the page before, so that pages come one after the other. NULL: not spoken */
+		const char *path;
 	} route[ECS_DIALECTS];
 	unsigned page_size; /* what the path asks for; 0: one answer, not paged */
 	bool identity;	    /* of IAM: route[0], below auth_url */
 	/* Returns: owned, from ecs_builder_finish(); NULL: leave it out. */
 	void *(*decode)(EcsJson *object, EcsBuilder *builder);
-	/* By which duplicates are found; NULL: do not look. */
+	/* By which duplicates are found, and the next page with {m}; NULL: do not look. */
 	const char *(*id)(const void *object);
 } EcsListType;
 

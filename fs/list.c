@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/list.h"
 
+#include <errno.h>
+
 #include "fs/name.h"
 #include "fs/view.h"
 
@@ -18,6 +20,25 @@ static EcsfsEntry entry_of(EcsfsCollection *collection, const char *name, EcsfsR
 	};
 }
 
+/* By name, where objects have one. False: see the view. */
+static bool find_named(EcsfsView *view, EcsfsCollection *collection, const char *name,
+		       EcsfsRecord **record)
+{
+	size_t n;
+
+	if (ecsfs_collection_class(collection)->name_of == NULL)
+		return true;
+	EcsfsSnapshot *snapshot = ecsfs_view_snapshot(view, collection);
+	if (snapshot == NULL)
+		return false;
+	size_t first = ecsfs_snapshot_named(snapshot, name, &n);
+	if (n > 1)
+		return ecsfs_view_fail(view, ENOTUNIQ);
+	if (n == 1)
+		*record = snapshot->by_name[first];
+	return true;
+}
+
 bool ecsfs_list_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 {
 	EcsfsCollection *collection = view->node->kind->collection(view);
@@ -26,9 +47,16 @@ bool ecsfs_list_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 	if (id == NULL || ecsfs_name_probe(name))
 		return true;
 	EcsfsRecord *record = ecsfs_view_find(view, collection, id);
-	if (record != NULL)
+	bool alias = record == NULL;
+	if (record == NULL && ecsfs_view_waits(view))
+		return false;
+	if (record == NULL && !find_named(view, collection, id, &record))
+		return false;
+	if (record != NULL) {
 		*entry = entry_of(collection, name, record);
-	return record != NULL || !ecsfs_view_waits(view);
+		entry->alias = alias;
+	}
+	return true;
 }
 
 bool ecsfs_list_list(EcsfsView *view, EcsfsEmit emit, void *data)

@@ -73,9 +73,10 @@ EcsfsNodes *ecsfs_nodes_new(const EcsfsKind *root)
 	nodes->by_name = g_hash_table_new(name_hash, name_equal);
 	nodes->by_object = g_hash_table_new(object_hash, object_equal);
 	nodes->root = g_new0(EcsfsNode, 1);
-	*nodes->root = (EcsfsNode){
-		.ino = ECSFS_ROOT_INO, .lookups = 1, .name = g_ref_string_new_intern(""), .kind = root
-	};
+	*nodes->root = (EcsfsNode){ .ino = ECSFS_ROOT_INO,
+				    .lookups = 1,
+				    .name = g_ref_string_new_intern(""),
+				    .kind = root };
 	g_hash_table_insert(nodes->by_ino, &nodes->root->ino, nodes->root);
 	return nodes;
 }

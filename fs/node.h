@@ -22,7 +22,7 @@ struct EcsfsNode {
 	unsigned refs;	      /* ours: children and running operations; under the table's lock */
 	bool alias;
 	bool row; /* a file in its directory's table: made for an operation, not in any list */
-	EcsfsNode *parent;    /* counted; NULL: the root */
+	EcsfsNode *parent;				      /* counted; NULL: the root */
 	EcsfsNode *first_child, *next_sibling, *prev_sibling; /* under the table's lock */
 	const char *name; /* interned: the servers of a cloud have the same few; or the row's */
 	const EcsfsKind *kind; /* exactly one of kind, attr, link */
@@ -31,7 +31,7 @@ struct EcsfsNode {
 	const char *id;		     /* interned; NULL: none */
 	EcsfsCollection *collection; /* NULL: @id is a key, or nothing */
 	EcsScope *scope;	     /* NULL: above the regions */
-	const char *zone; /* of the nearest zone directory, itself included; NULL: none */
+	const char *zone;	   /* of the nearest zone directory, itself included; NULL: none */
 	EcsfsNode *next_of_object; /* under the table's lock */
 };
 

@@ -18,7 +18,7 @@ struct EcsfsNotify {
 	struct fuse_session *session;
 	uint64_t queued; /* atomic */
 	uint64_t sent;	 /* atomic; or dropped while stopping */
-	int stopping;  /* atomic */
+	int stopping;	 /* atomic */
 };
 
 static void notice_free(void *data)

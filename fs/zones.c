@@ -80,6 +80,7 @@ static EcsfsCollection *region_collection(EcsfsView *view)
 
 static const EcsfsChild region_children[] = {
 	{ "flavors", &ecsfs_flavors, "the sizes in which servers are sold" },
+	{ "images", &ecsfs_images, "what servers are made from" },
 	{ "jobs", &ecsfs_jobs, "work that the cloud does behind a call" },
 	{ "quotas", &ecsfs_quotas, "what the project may have, and has" },
 	{}

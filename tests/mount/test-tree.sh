@@ -7,7 +7,7 @@ attach
 
 is "root" ".ecsfs README eu-de eu-nl" "$(ls -A "$m" | xargs)"
 is ".ecsfs" "config errors health refresh requests stats version why" "$(ls "$m/.ecsfs" | xargs)"
-is "region" "eu-de-01 eu-de-02 eu-de-03 flavors jobs quotas" "$(ls "$m/eu-de" | xargs)"
+is "region" "eu-de-01 eu-de-02 eu-de-03 flavors images jobs quotas" "$(ls "$m/eu-de" | xargs)"
 is "zone" "flavors name servers status template" "$(ls "$z" | xargs)"
 is "zone's name" eu-de-01 "$(cat "$z/name")"
 is "zone's status" available "$(cat "$z/status")"
@@ -61,6 +61,16 @@ is "disks" "$(jq -r '(.server // .)."os-extended-volumes:volumes_attached"[].id'
 	"$(ls "$s/$one/volumes")"
 is "quotas" "$(ls "$m/eu-de/quotas" | grep -c '^instances$')" 1
 like "a quota" "[0-9]* [0-9]*" "$(cat "$m/eu-de/quotas/instances")"
+
+# Images.
+image=$(id image)
+is "the image of a server" "$(cat "$s/$one/image_name")" \
+	"$(cat "$m/eu-de/images/$(cat "$s/$one/image")/name")"
+is "an image's name resolves" "$image" "$(cat "$m/eu-de/images/$(cat "$m/eu-de/images/$image/name")/id")"
+is "an image that is not there yet" queued "$(cat "$m/eu-de/images/$(id image_queued)/status")"
+is "its os" Windows "$(cat "$m/eu-de/images/$(id image_windows)/os")"
+is "its document" "$image" "$(jq -r .id "$m/eu-de/images/$image/json")"
+is "all of them, by one request" 1 "$(count /v2/cloudimages)"
 
 # Names beside ids.
 one=$(make only-one)

@@ -62,8 +62,10 @@ static char *token_document(FakeCloud *cloud)
 		"\"project\":{\"id\":\"0123456789abcdef\",\"name\":\"eu-de\",\"domain\":{\"id\":"
 		"\"d1\"}},"
 		"\"catalog\":[{\"type\":\"ecs\",\"endpoints\":[{\"interface\":\"public\","
-		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ecs/v1/0123456789abcdef\"}]}]}}",
-		expires, issued, cloud->url);
+		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ecs/v1/0123456789abcdef\"}]},"
+		"{\"type\":\"image\",\"endpoints\":[{\"interface\":\"public\","
+		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ims\"}]}]}}",
+		expires, issued, cloud->url, cloud->url);
 }
 
 static void answer_default(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer)
