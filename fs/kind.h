@@ -84,5 +84,5 @@ extern const EcsfsKind ecsfs_root, ecsfs_region, ecsfs_zone, ecsfs_control;
 extern const EcsfsKind ecsfs_servers, ecsfs_by_name;
 extern const EcsfsKind ecsfs_template;
 extern const EcsfsKind ecsfs_flavors, ecsfs_zone_flavors;
-extern const EcsfsKind ecsfs_images;
+extern const EcsfsKind ecsfs_images, ecsfs_vpcs;
 extern const EcsfsKind ecsfs_quotas, ecsfs_jobs;

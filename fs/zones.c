@@ -83,6 +83,7 @@ static const EcsfsChild region_children[] = {
 	{ "images", &ecsfs_images, "what servers are made from" },
 	{ "jobs", &ecsfs_jobs, "work that the cloud does behind a call" },
 	{ "quotas", &ecsfs_quotas, "what the project may have, and has" },
+	{ "vpcs", &ecsfs_vpcs, "the project's networks" },
 	{}
 };
 

@@ -7,7 +7,7 @@ attach
 
 is "root" ".ecsfs README eu-de eu-nl" "$(ls -A "$m" | xargs)"
 is ".ecsfs" "config errors health refresh requests stats version why" "$(ls "$m/.ecsfs" | xargs)"
-is "region" "eu-de-01 eu-de-02 eu-de-03 flavors images jobs quotas" "$(ls "$m/eu-de" | xargs)"
+is "region" "eu-de-01 eu-de-02 eu-de-03 flavors images jobs quotas vpcs" "$(ls "$m/eu-de" | xargs)"
 is "zone" "flavors name servers status template" "$(ls "$z" | xargs)"
 is "zone's name" eu-de-01 "$(cat "$z/name")"
 is "zone's status" available "$(cat "$z/status")"
@@ -71,6 +71,19 @@ is "an image that is not there yet" queued "$(cat "$m/eu-de/images/$(id image_qu
 is "its os" Windows "$(cat "$m/eu-de/images/$(id image_windows)/os")"
 is "its document" "$image" "$(jq -r .id "$m/eu-de/images/$image/json")"
 is "all of them, by one request" 1 "$(count /v2/cloudimages)"
+
+# Networks: what the template wants is found by looking around.
+vpc=$m/eu-de/vpcs/$(id vpc)
+is "VPCs have names" "$(id vpc)" "$(cat "$m/eu-de/vpcs/$(cat "$vpc/name")/id")"
+like "a VPC's addresses" "*.*.*.*/*" "$(cat "$vpc/cidr")"
+is "its subnet" "$(id subnet)" "$(ls "$vpc/subnets" | grep -x "$(id subnet)")"
+is "by name" "$(id subnet)" "$(cat "$vpc/subnets/$(cat "$vpc/subnets/$(id subnet)/name")/id")"
+like "its gateway" "*.*.*.1" "$(cat "$vpc/subnets/$(id subnet)/gateway")"
+is "its name servers" 2 "$(wc -l <"$vpc/subnets/$(id subnet)/dns")"
+is "each subnet is in one VPC" "" "$(ls -d "$m"/eu-de/vpcs/*/subnets/* | sed 's|.*/||' | sort | uniq -d)"
+other=$(ls -d "$m"/eu-de/vpcs/* | grep -v "$(id vpc)" | head -n 1)
+fails "and in no other" ENOENT "ls $other/subnets/$(id subnet)"
+is "all of it, by two requests" "1 1" "$(count /vpcs) $(count /subnets)"
 
 # Names beside ids.
 one=$(make only-one)

@@ -62,7 +62,7 @@ none "fs/ knows neither curl nor cJSON" "${out[@]}"
 mapfile -t out < <(includes 'curl/' client | but client/engine.c)
 none "only client/engine.c knows curl" "${out[@]}"
 mapfile -t out < <(includes 'cjson/' client | but client/json.c \
-	client/{flavor,image,job,project,quota,server,server_change,server_promise,zone}.c)
+	client/{flavor,image,job,project,quota,server,server_change,server_promise,vpc,zone}.c)
 none "only client/json.c and the services know cJSON" "${out[@]}"
 mapfile -t out < <(calls 'fuse_reply_[a-z_]+' fs | but fs/ops.c)
 none "only fs/ops.c replies" "${out[@]}"

@@ -64,8 +64,10 @@ static char *token_document(FakeCloud *cloud)
 		"\"catalog\":[{\"type\":\"ecs\",\"endpoints\":[{\"interface\":\"public\","
 		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ecs/v1/0123456789abcdef\"}]},"
 		"{\"type\":\"image\",\"endpoints\":[{\"interface\":\"public\","
-		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ims\"}]}]}}",
-		expires, issued, cloud->url, cloud->url);
+		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ims\"}]},"
+		"{\"type\":\"vpc\",\"endpoints\":[{\"interface\":\"public\","
+		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/vpc/v1/0123456789abcdef\"}]}]}}",
+		expires, issued, cloud->url, cloud->url, cloud->url);
 }
 
 static void answer_default(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer)
