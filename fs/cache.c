@@ -183,7 +183,7 @@ static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_
 
 /* A list is as good as its objects: what we changed is fetched before the whole is shown, one by
  * one if they are few. Returns: NULL, or what to wait for, counted. */
-static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now)
+static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now, int64_t *fresh_us)
 {
 	unsigned n = g_hash_table_size(collection->dirty_ids);
 	GHashTableIter iter;
@@ -192,15 +192,17 @@ static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now)
 	if (collection->class->list == NULL || n == 0)
 		return NULL;
 	if (n > FLUX_SINGLE_MAX) {
-		if (collection->fetch == NULL)
-			collection->fetch = ecsfs_refresh_start(collection, NULL, NULL);
-		return ecsfs_fetch_ref(collection->fetch);
+		if (refresh(collection, NULL, NULL, true, true, now) == WAIT)
+			return ecsfs_fetch_ref(collection->fetch);
+		*fresh_us = MIN(*fresh_us, OLD_US);
+		return NULL;
 	}
 	g_hash_table_iter_init(&iter, collection->dirty_ids);
 	while (g_hash_table_iter_next(&iter, &id, NULL)) {
 		Side *side = ecsfs_side_make(collection, id);
 		if (refresh(collection, side, id, true, true, now) == WAIT)
 			return ecsfs_fetch_ref(side->fetch);
+		*fresh_us = MIN(*fresh_us, OLD_US);
 	}
 	return NULL;
 }
@@ -213,7 +215,7 @@ EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *f
 
 	g_mutex_lock(&collection->cache->lock);
 	if (list_ready(collection, now, fresh_us, fetch, error) &&
-	    (*fetch = fetch_dirty(collection, now)) == NULL)
+	    (*fetch = fetch_dirty(collection, now, fresh_us)) == NULL)
 		snapshot = ecsfs_snapshot_ref(collection->snapshot);
 	g_mutex_unlock(&collection->cache->lock);
 	return snapshot;

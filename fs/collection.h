@@ -72,6 +72,7 @@ struct EcsfsFetch {
 	GError *error;
 	EcsJob *job;
 	bool job_asked;
+	bool job_unknown; /* the cloud does not tell us of the job: not there, or no right */
 };
 
 /* Under the lock. Returns: NULL, or the side of @id. */

@@ -119,6 +119,21 @@ static bool why_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	return true;
 }
 
+typedef struct {
+	const EcsfsNode *parent;
+	EcsfsNotify *notify;
+} Below;
+
+static void expire_below(const EcsfsNode *node, const char *path, void *data)
+{
+	const Below *below = data;
+
+	if (node->parent != below->parent)
+		return;
+	ecsfs_notify_expire(below->notify, node->parent->ino, node->name);
+	ecsfs_notify_inode(below->notify, node->ino);
+}
+
 /* Walk down @path as far as the cache knows it; what it does not know need not be dropped. */
 static void refresh_path(EcsfsFs *fs, const char *path)
 {
@@ -149,6 +164,8 @@ static void refresh_path(EcsfsFs *fs, const char *path)
 		ecsfs_notify_inode(fs->notify, node->ino);
 		if (node->parent != NULL)
 			ecsfs_notify_expire(fs->notify, node->parent->ino, node->name);
+		Below below = { node, fs->notify };
+		ecsfs_nodes_each(fs->nodes, expire_below, &below);
 	}
 	ecsfs_view_clear(&view);
 	ecsfs_node_unref(fs->nodes, node);
@@ -158,7 +175,7 @@ static void refresh_path(EcsfsFs *fs, const char *path)
 static void expire(const EcsfsNode *node, const char *path, void *data)
 {
 	for (const EcsfsNode *above = node->parent; above != NULL; above = above->parent)
-		if (above->collection != NULL)
+		if (above->collection != NULL && !(above->kind != NULL && above->kind->zone))
 			return;
 	ecsfs_notify_expire(data, node->parent->ino, node->name);
 	ecsfs_notify_inode(data, node->ino);

@@ -90,7 +90,7 @@ static void stamp(EcsfsRecord *record, const char *path, int64_t ns)
 	if (record->stamps == NULL)
 		record->stamps = g_ptr_array_new_with_free_func(stamp_free);
 	EcsfsStamp *entry = g_new(EcsfsStamp, 1);
-	*entry = (EcsfsStamp){ .path = g_ref_string_new_intern(path), .ns = ns };
+	*entry = (EcsfsStamp){ .path = g_ref_string_new(path), .ns = ns };
 	g_ptr_array_add(record->stamps, entry);
 }
 

@@ -13,7 +13,7 @@ EcsfsRecord *ecsfs_diff_record(EcsfsFs *fs, EcsfsCollection *collection, EcsfsRe
 			       const char *id, void *item, int64_t fetched);
 /* The object is gone: its names are. */
 void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const char *id);
-/* Its `error` changed: the text of that file, wherever it is shown. */
 /* The object was changed from here: whatever the kernel knows of it is in doubt. */
 void ecsfs_diff_doubt(EcsfsFs *fs, EcsfsCollection *collection, const char *id);
+/* Its `error` changed: the text of that file, wherever it is shown. */
 void ecsfs_diff_note(EcsfsFs *fs, EcsfsCollection *collection, const char *id);

@@ -19,7 +19,7 @@ void ecsfs_log_trace(const EcsTrace *trace, void *data);
 /* A failure. @path: of the file concerned; @session: of who asked, 0: nobody. Also one g_message().
  */
 void ecsfs_log_failure(EcsfsLog *log, const char *path, pid_t session, int err, const char *why);
-/* For .ecsfs/why of that session only: a reader was told @err. */
+/* For .ecsfs/why of that session only: what a reader was told. */
 void ecsfs_log_why(EcsfsLog *log, const char *path, pid_t session, const char *why);
 /* A FUSE operation was answered. */
 void ecsfs_log_operation(EcsfsLog *log);

@@ -64,7 +64,8 @@ typedef void (*EcsfsNodeFn)(const EcsfsNode *node, const char *path, void *data)
 void ecsfs_nodes_of_object(EcsfsNodes *nodes, EcsfsCollection *collection, const char *id,
 			   EcsfsNodeFn fn, void *data);
 
-/* The same for every directory that the kernel knows but the root; @path is "". */
+/* The same for every node that is kept but the root: directories, links, the entries of maps, not
+ * the rows of tables. @path is "". */
 void ecsfs_nodes_each(EcsfsNodes *nodes, EcsfsNodeFn fn, void *data);
 
 size_t ecsfs_nodes_count(EcsfsNodes *nodes);

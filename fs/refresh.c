@@ -134,7 +134,9 @@ static bool hide(EcsfsCollection *collection, Side *side, const char *id, const 
 	g_autofree char *note = g_strdup_printf(
 		"its deletion was accepted, but it is still there%s%s",
 		side->job != NULL ? "; see jobs/" : "", side->job != NULL ? side->job : "");
+	g_mutex_lock(&collection->cache->lock);
 	side->leaving = 0;
+	g_mutex_unlock(&collection->cache->lock);
 	ecsfs_collection_set_note(collection, id, note);
 	return false;
 }
@@ -152,8 +154,11 @@ static EcsfsRecord *list_record(EcsfsCollection *collection, void *item, int64_t
 		class->unref(item);
 		return NULL;
 	}
-	if (side != NULL)
+	if (side != NULL) {
+		g_mutex_lock(&collection->cache->lock);
 		side->promised = 0;
+		g_mutex_unlock(&collection->cache->lock);
+	}
 	if (old != NULL && old->item != NULL && old->fetched > started) {
 		class->unref(item);
 		return ecsfs_record_ref(old);
@@ -181,7 +186,7 @@ static void keep_unlisted(EcsfsCollection *collection, const EcsfsSnapshot *list
 	}
 }
 
-/* Forget the deletions that the list confirms. */
+/* Forget the deletions that the list confirms; later, where a call for the object is under way. */
 static void confirm_leaving(EcsfsCollection *collection, GHashTable *ids)
 {
 	GHashTableIter iter;
@@ -189,7 +194,8 @@ static void confirm_leaving(EcsfsCollection *collection, GHashTable *ids)
 
 	g_hash_table_iter_init(&iter, collection->sides);
 	while (g_hash_table_iter_next(&iter, &id, &side))
-		if (((Side *)side)->leaving != 0 && !g_hash_table_contains(ids, id))
+		if (((Side *)side)->leaving != 0 && ((Side *)side)->fetch == NULL &&
+		    !g_hash_table_contains(ids, id))
 			g_hash_table_iter_remove(&iter);
 }
 
@@ -318,24 +324,26 @@ static void job_done(EcsJob *job, const GError *error, void *data)
 	EcsfsFetch *fetch = data;
 
 	fetch->job = job;
+	fetch->job_unknown = g_error_matches(error, ECS_ERROR, ECS_ERROR_NOT_FOUND) ||
+			     g_error_matches(error, ECS_ERROR, ECS_ERROR_FORBIDDEN);
 	ecsfs_dispatch_call(dispatch_of(fetch), apply_item, fetch);
 }
 
-/* Returns: true if the job works on; *@why: owned, the sentence if it failed. */
-static bool judge_job(EcsfsFetch *fetch, Side *side, char **why)
+/* Is the job over, as far as we can know? *@why: owned, the sentence if it failed. */
+static void judge_job(EcsfsFetch *fetch, Side *side, char **why)
 {
 	const EcsJob *job = fetch->job;
+	bool failed = job != NULL && strcmp(job->status, "FAIL") == 0;
+	bool over = failed || (job != NULL && strcmp(job->status, "SUCCESS") == 0);
 
-	if (job == NULL ||
-	    (strcmp(job->status, "SUCCESS") != 0 && strcmp(job->status, "FAIL") != 0))
-		return true;
-	if (strcmp(job->status, "FAIL") == 0)
+	if (!over && !fetch->job_unknown)
+		return;
+	if (failed)
 		*why = g_strdup_printf("%s: %s %s (job %s)", job->type, job->error_code,
 				       job->reason, job->id);
 	g_mutex_lock(&fetch->collection->cache->lock);
 	g_clear_pointer(&side->job, g_free);
 	g_mutex_unlock(&fetch->collection->cache->lock);
-	return false;
 }
 
 /* The cloud does not know the object (yet, or any more). @why: its job failed. */
@@ -384,7 +392,9 @@ static gboolean apply_item(void *data)
 		return G_SOURCE_REMOVE;
 	}
 	if (fetch->job_asked) {
+		g_mutex_lock(&collection->cache->lock);
 		side->asked = g_get_monotonic_time();
+		g_mutex_unlock(&collection->cache->lock);
 		judge_job(fetch, side, &why);
 	}
 	if (why != NULL) {

@@ -345,7 +345,8 @@ static const struct {
 	{ "flavor", STRING_AT(Template, flavor), "the id of a flavor, as in flavors/" },
 	{ "image", STRING_AT(Template, image), "the id of an image, as in images/" },
 	{ "vpc", STRING_AT(Template, vpc), "the id of a VPC, as in vpcs/" },
-	{ "subnet", STRING_AT(Template, subnet), "the id of a subnet of the VPC, as in vpcs/*/subnets/" },
+	{ "subnet", STRING_AT(Template, subnet),
+	  "the id of a subnet of the VPC, as in vpcs/*/subnets/" },
 	{ "system_disk_type", STRING_AT(Template, system_disk_type), "a disk type, such as SSD" },
 };
 

@@ -103,6 +103,12 @@ is "what is known is answered from the cache" elsewhere "$(cat "$d/name")"
 echo >"$m/.ecsfs/refresh"
 is "after a refresh it is the cloud's" elsewhere-again "$(cat "$d/name")"
 is "and so is its size" 16 "$(stat -c %s "$d/name")"
+control PATCH "servers/$a" '{"name":"once-more"}' >/dev/null
+echo >"$m/.ecsfs/refresh"
+ls "$s" >"$dir/null"
+ok "after a refresh and a list stat sees it too" wait_for 5 bash -c "[ \$(stat -c %s '$d/name') = 10 ]"
+control PATCH "servers/$a" '{"name":"elsewhere-again"}' >/dev/null
+echo >"$m/.ecsfs/refresh"
 b=$(make other)
 is "a new server is seen" other "$(cat "$s/$b/name")"
 control DELETE "servers/$b" >/dev/null

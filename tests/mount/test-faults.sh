@@ -100,6 +100,32 @@ ok "it ends" wait_for 20 bash -c "! curl -s '$base/_sandbox/requests' | grep -q 
 becomes "the interrupted change was done" "$s/$a/status" SHUTOFF
 detach
 
+# Twenty own changes, and then no list: what is known is shown, the cloud is not flooded.
+attach -o ttl=60,allow_delete
+ls "$s" >"$dir/before"
+changed=$(ls "$m"/eu-de/*/servers -d | while read -r there; do ls -d "$there"/*-*-*-*; done | head -n 20)
+for server in $changed; do echo v >"$server/tags/k"; done
+fault "kind=500 match=/detail"
+forget_requests
+ok "with twenty changes and no list" bash -c "timeout 20 ls $s | cmp - $dir/before"
+ok "few requests" test "$(count /detail)" -lt 10
+fault
+
+# A deletion that a list confirms while a call for the server is under way.
+victim=$(make victim)
+fault "kind=stall match=/jobs/ ms=2000"
+ok "rmdir" rmdir "$s/$victim"
+wait_for 10 bash -c "! curl -s $base/_sandbox/servers | grep -q $victim"
+ls "$s" >"$dir/null" &
+first=$!
+wait_for 5 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* - -'"
+echo >"$m/.ecsfs/refresh"
+ls "$s" >"$dir/null" &
+wait $! $first
+ok "the mount is well" ls "$s"
+fault
+detach
+
 # A cloud that is slow, and one that is away.
 attach -o ttl=600
 control POST latency 300 >/dev/null
