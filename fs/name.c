@@ -19,12 +19,13 @@ static bool plain(const char *s, bool first)
 static bool append(GString *out, const char *name, size_t room)
 {
 	const char *p = name;
+	bool probed = ecsfs_name_probe(name); /* as it stands it would never be found */
 
 	while (*p != '\0') {
 		gunichar c = g_utf8_get_char_validated(p, -1);
 		bool valid = c != (gunichar)-1 && c != (gunichar)-2;
 		size_t len = valid ? (size_t)(g_utf8_next_char(p) - p) : 1;
-		bool verbatim = valid && plain(p, p == name);
+		bool verbatim = valid && plain(p, p == name) && !(probed && p == name);
 
 		if (out->len + (verbatim ? len : 3) > room)
 			return false;
@@ -85,8 +86,8 @@ char *ecsfs_name_unescape(const char *file)
 }
 
 /* Shell prompts, desktops, version control, indexers: asked in every directory, never there. A
- * leading '.' is always escaped, so no entry of the tree has one (but /.ecsfs, which is found
- * before). */
+ * leading '.' is always escaped, and so is the first letter of the others, so no entry of the tree
+ * has such a name (but /.ecsfs, which is found before). */
 static const char *const probes[] = {
 	".*", "HEAD", "autorun.inf", "AACS", "BDMV", "lost+found",
 };

@@ -2,7 +2,7 @@
 /*
  * name - a cloud's names as file names, and back. What is not a legal or a safe file name is
  * written as %XX, as in a URL: '/', '%', control characters, bytes that are not UTF-8, a leading
- * '.' or '-'.
+ * '.' or '-', and the first letter of what programs probe for (HEAD, lost+found ...).
  */
 #pragma once
 

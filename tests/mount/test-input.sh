@@ -98,7 +98,7 @@ attach
 declare -A hostile=(
 	["a/b"]="a%2Fb" ["../../etc"]="%2E.%2F..%2Fetc" [".."]="%2E." ["."]="%2E" ["-rf"]="%2Drf" [".hidden"]="%2Ehidden"
 	[$'two\nlines']="two%0Alines" [$'bell\a']="bell%07" ["50%"]="50%25" ["with blank"]="with blank"
-	["größe"]="größe" ["*"]="*" ["by-name"]="by-name" ["servers"]="servers"
+	["größe"]="größe" ["*"]="*" ["HEAD"]="%48EAD" ["by-name"]="by-name" ["servers"]="servers"
 )
 for name in "${!hostile[@]}"; do
 	id=$(control POST servers "$(jq -n --arg n "$name" \

@@ -23,6 +23,7 @@ static const struct {
 	{ "not utf-8", "a\xff\xfe", "a%FF%FE" },
 	{ "cut sequence", "a\xc3", "a%C3" },
 	{ "blank", "a b", "a b" },
+	{ "probed for", "HEAD", "%48EAD" },
 };
 
 static void test_escape(void)
