@@ -6,9 +6,9 @@
 #include "client/call.h"
 #include "client/core.h"
 #include "client/json.h"
+#include "client/login.h"
+#include "client/reload.h"
 
-/* The gateway refuses longer headers. */
-#define TOKEN_MAX 32768
 /* Renewal ahead of the end: this, or a fifth of a shorter life. */
 #define RENEW_AHEAD_S 600
 /* For an answer that does not say how long the token lives. */
@@ -17,6 +17,8 @@
  * hammering. */
 #define HOLD_REFUSED_MS 10000
 #define HOLD_TRANSIENT_MS 2000
+/* More than five wrong signatures in a row lock an access key for five minutes. */
+#define HOLD_SIGNATURE_MS 60000
 #define PROJECTS_MAX 100000
 
 struct EcsAuthWait {
@@ -30,9 +32,10 @@ struct EcsAuthWait {
 struct EcsAuth {
 	EcsClient *client;
 	EcsAuthKind kind;
-	char *name;	/* the project's or region's; NULL for CONFIGURED */
+	char *name;	/* the project's or region's; the id for ID; NULL for CONFIGURED */
+	char *label;	/* what messages call the project; NULL for CONFIGURED */
 	EcsAuth *alias; /* REGION without a project of its own: the home auth */
-	char *scope_id; /* REGION with one: its id */
+	char *scope_id; /* ID; REGION with a project: its id */
 
 	char *token;
 	uint64_t generation;
@@ -43,7 +46,9 @@ struct EcsAuth {
 	int64_t expires;		 /* seconds since 1970 */
 	int64_t born, renew_at, dead_at; /* g_get_monotonic_time() */
 
-	bool busy; /* a login is under way, or about to start */
+	bool busy;	 /* a login is under way, or about to start */
+	bool reread;	 /* for it the configuration has been read again */
+	GError *refusal; /* meanwhile: why */
 	GQueue waiters;
 	unsigned round; /* waiters up to this one belong to the login under way */
 	GError *failure;
@@ -67,12 +72,14 @@ static void wipe(char *text)
 	g_free(text);
 }
 
-EcsAuth *ecs_auth_new(EcsClient *client, EcsAuthKind kind, const char *name)
+EcsAuth *ecs_auth_new(EcsClient *client, EcsAuthKind kind, const char *name, const char *label)
 {
 	EcsAuth *auth = g_new0(EcsAuth, 1);
 	auth->client = client;
 	auth->kind = kind;
 	auth->name = g_strdup(name);
+	auth->label = g_strdup(label ? label : name);
+	auth->scope_id = g_strdup(kind == ECS_AUTH_ID ? name : NULL);
 	g_queue_init(&auth->waiters);
 	g_queue_init(&auth->project_waiters);
 	return auth;
@@ -88,7 +95,9 @@ void ecs_auth_free(EcsAuth *auth)
 	wipe(auth->token);
 	ecs_catalog_free(auth->catalog);
 	g_clear_error(&auth->failure);
+	g_clear_error(&auth->refusal);
 	g_free(auth->name);
+	g_free(auth->label);
 	g_free(auth->scope_id);
 	g_free(auth->project_id);
 	g_free(auth->project_name);
@@ -119,18 +128,36 @@ static void tell_waiters(EcsAuth *auth, const GError *error)
 static bool is_transient(const GError *error)
 {
 	static const EcsError codes[] = { ECS_ERROR_UNREACHABLE, ECS_ERROR_TIMED_OUT,
-					  ECS_ERROR_RATE_LIMITED, ECS_ERROR_FAILED };
+					  ECS_ERROR_RATE_LIMITED, ECS_ERROR_FAILED,
+					  ECS_ERROR_BAD_REPLY };
 	for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
 		if (error->code == (int)codes[i])
 			return true;
 	return false;
 }
 
-static const char *user_of(const EcsCloud *cloud)
+static unsigned hold_ms(const EcsAuth *auth, const GError *error)
 {
-	if (cloud->username)
-		return cloud->username;
-	return cloud->user_id ? cloud->user_id : "the token's user";
+	const EcsClient *client = auth->client;
+	if (client->tuning.login_hold_ms)
+		return client->tuning.login_hold_ms;
+	if (is_transient(error))
+		return HOLD_TRANSIENT_MS;
+	return ecs_login_method(client->cloud) == ECS_LOGIN_KEYS ? HOLD_SIGNATURE_MS
+								 : HOLD_REFUSED_MS;
+}
+
+/* A signature is refused for its date, too. */
+static void add_clock(const EcsAuth *auth, GError *error)
+{
+	int64_t ahead_s = auth->client->clock_s;
+	if (error->code != ECS_ERROR_AUTH || ABS(ahead_s) < ECS_CLOCK_TOLD_S ||
+	    ecs_login_method(auth->client->cloud) != ECS_LOGIN_KEYS)
+		return;
+	g_autofree char *message = error->message;
+	g_autofree char *text = ecs_client_clock_text(ahead_s);
+	error->message =
+		g_strdup_printf("%s; this machine's clock is %s the cloud's", message, text);
 }
 
 /* @error: of the call; borrowed. */
@@ -139,85 +166,98 @@ static void login_failed(EcsAuth *auth, const GError *error)
 	const EcsCloud *cloud = auth->client->cloud;
 	g_autoptr(GError) failure = g_error_copy(error);
 	if (!auth->home_wait && failure->code != ECS_ERROR_CANCELLED)
-		g_prefix_error(&failure, "login of %s at %s: ", user_of(cloud), cloud->auth_url);
+		g_prefix_error(&failure, "login of %s%s%s at %s: ", ecs_login_who(cloud),
+			       auth->label ? " for project " : "", auth->label ? auth->label : "",
+			       cloud->auth_url);
 	/* "No such project" must not look like "no such server". */
-	if (auth->kind == ECS_AUTH_CONFIGURED &&
-	    (failure->code == ECS_ERROR_NOT_FOUND || failure->code == ECS_ERROR_INVALID))
+	if (failure->code == ECS_ERROR_NOT_FOUND || failure->code == ECS_ERROR_INVALID)
 		failure->code = ECS_ERROR_AUTH;
+	add_clock(auth, failure);
 	auth->busy = false;
-	unsigned hold = is_transient(failure) ? HOLD_TRANSIENT_MS : HOLD_REFUSED_MS;
-	if (auth->client->tuning.login_hold_ms)
-		hold = auth->client->tuning.login_hold_ms;
 	g_clear_error(&auth->failure);
 	auth->failure = g_error_copy(failure);
-	auth->failure_until = g_get_monotonic_time() + (int64_t)hold * 1000;
+	auth->failure_until =
+		g_get_monotonic_time() + (int64_t)hold_ms(auth, failure) * G_TIME_SPAN_MILLISECOND;
 	tell_waiters(auth, failure);
 }
 
-static bool is_clean(const char *text, size_t max)
+/* Has @auth been told of regions before, and the document in @catalog tells of none? With it all
+ * that is mounted would be gone. */
+static bool loses_regions(const EcsAuth *auth, const EcsCatalog *catalog)
 {
-	size_t len = strlen(text);
-	if (!len || len > max)
-		return false;
-	for (; *text; text++)
-		if (!g_ascii_isgraph(*text))
-			return false;
-	return true;
+	g_auto(GStrv) before = auth->catalog ? ecs_catalog_regions(auth->catalog) : NULL;
+	g_auto(GStrv) now = ecs_catalog_regions(catalog);
+	return before && before[0] && !now[0];
 }
 
-/* Take over what a token's document says. Returns: NULL, or what is wrong with it. */
-static const char *take_token(EcsAuth *auth, const EcsReply *reply, const EcsJson *json)
+/* Returns: NULL, or what is wrong with it. */
+static const char *take_grant(EcsAuth *auth, EcsGrant *grant)
 {
-	const EcsJson *token = ecs_json_get(json, "token");
-	const EcsJson *project = ecs_json_get(token, "project");
-	const char *project_id = ecs_json_get_text(project, "id");
-	if (!reply->token || !is_clean(reply->token, TOKEN_MAX))
-		return "the answer has no usable X-Subject-Token";
-	if (!ecs_json_is_object(token))
-		return "the answer has no token document";
-	g_autofree char *escaped = g_uri_escape_string(project_id, NULL, FALSE);
-	if (strcmp(escaped, project_id) != 0)
-		return "the project's id is not usable";
-	int64_t expires = ecs_json_time(ecs_json_get_text(token, "expires_at"));
-	int64_t issued = ecs_json_time(ecs_json_get_text(token, "issued_at"));
-	if (!issued || issued > expires)
-		issued = g_get_real_time() / G_USEC_PER_SEC;
-	int64_t life = expires > issued ? expires - issued : LIFETIME_S;
-	int64_t ahead = MIN(RENEW_AHEAD_S * G_USEC_PER_SEC, life * G_USEC_PER_SEC / 5);
-	wipe(auth->token);
-	auth->token = g_strdup(reply->token);
+	if (!*grant->project_id && auth->project_id && *auth->project_id)
+		return "the answer names no project";
+	if (loses_regions(auth, grant->catalog))
+		return "the answer has no usable catalog";
+	int64_t life = grant->life_s > 0 ? grant->life_s : LIFETIME_S;
+	life = MIN(life, G_MAXINT64 / 4 / G_USEC_PER_SEC) * G_USEC_PER_SEC;
+	EcsGrant old = { auth->token, auth->project_id, auth->project_name, auth->domain_id };
+	auth->token = g_steal_pointer(&grant->token);
 	auth->generation++;
-	g_free(auth->project_id);
-	auth->project_id = g_strdup(project_id);
-	g_free(auth->project_name);
-	auth->project_name = g_strdup(ecs_json_get_text(project, "name"));
-	g_free(auth->domain_id);
-	auth->domain_id = g_strdup(ecs_json_get_text(ecs_json_get(project, "domain"), "id"));
+	auth->project_id = g_steal_pointer(&grant->project_id);
+	auth->project_name = g_steal_pointer(&grant->project_name);
+	auth->domain_id = g_steal_pointer(&grant->domain_id);
+	wipe(old.token);
+	g_free(old.project_id);
+	g_free(old.project_name);
+	g_free(old.domain_id);
 	ecs_catalog_free(auth->catalog);
-	auth->catalog =
-		ecs_catalog_parse(ecs_json_get(token, "catalog"), auth->client->cloud->interface);
-	auth->expires = expires;
-	auth->dead_at = auth->born + life * G_USEC_PER_SEC;
-	auth->renew_at = auth->dead_at - ahead;
+	auth->catalog = g_steal_pointer(&grant->catalog);
+	auth->expires = grant->expires;
+	auth->dead_at = auth->born + life;
+	auth->renew_at = auth->dead_at - MIN(RENEW_AHEAD_S * G_USEC_PER_SEC, life / 5);
 	if (auth->client->tuning.renew_after_ms)
 		auth->renew_at = auth->born + auth->client->tuning.renew_after_ms * 1000;
 	return NULL;
 }
 
-static void login_done(const EcsReply *reply, const GError *error, void *data)
+static void send_login(EcsAuth *auth);
+
+/* The configuration has been read again. */
+static void reread(bool changed, const GError *error, void *data)
 {
 	EcsAuth *auth = data;
+	g_autoptr(GError) refusal = g_steal_pointer(&auth->refusal);
+	if (changed) {
+		send_login(auth);
+		return;
+	}
+	if (error) {
+		g_autofree char *message = refusal->message;
+		refusal->message = g_strdup_printf("%s; to see if there is a new password: %s",
+						   message, error->message);
+	}
+	login_failed(auth, refusal);
+}
+
+static void login_done(EcsGrant *granted, const GError *error, void *data)
+{
+	EcsAuth *auth = data;
+	g_autoptr(EcsGrant) grant = granted;
+	if (error && error->code == ECS_ERROR_AUTH && !auth->reread &&
+	    ecs_reload_possible(auth->client)) {
+		auth->reread = true;
+		auth->refusal = g_error_copy(error);
+		ecs_reload_start(auth->client, reread, auth);
+		return;
+	}
 	if (error) {
 		login_failed(auth, error);
 		return;
 	}
-	g_autoptr(GError) wrong = NULL;
-	g_autoptr(EcsJson) json = ecs_json_parse(reply->body, reply->body_len, &wrong);
-	const char *what = json ? take_token(auth, reply, json) : NULL;
-	if (what)
-		g_set_error_literal(&wrong, ECS_ERROR, ECS_ERROR_BAD_REPLY, what);
+	const char *wrong = take_grant(auth, grant);
 	if (wrong) {
-		login_failed(auth, wrong);
+		g_autoptr(GError) failure =
+			g_error_new_literal(ECS_ERROR, ECS_ERROR_BAD_REPLY, wrong);
+		login_failed(auth, failure);
 		return;
 	}
 	g_debug("token for project %s until %" G_GINT64_FORMAT, auth->project_name, auth->expires);
@@ -227,97 +267,41 @@ static void login_done(const EcsReply *reply, const GError *error, void *data)
 	tell_waiters(auth, NULL);
 }
 
-/* ,"KEY":"VALUE" without the comma after a brace; nothing for NULL. */
-static void add_member(GString *json, const char *key, const char *value)
+/* The project of clouds.yaml. On OTC the project of a region is named as the region. */
+static void configured_project(const EcsCloud *cloud, EcsLoginScope *scope)
 {
-	if (!value)
-		return;
-	if (json->str[json->len - 1] != '{')
-		g_string_append_c(json, ',');
-	g_string_append_printf(json, "\"%s\":", key);
-	ecs_json_quote(json, value);
-}
-
-static void open_member(GString *json, const char *key)
-{
-	if (json->str[json->len - 1] != '{')
-		g_string_append_c(json, ',');
-	g_string_append_printf(json, "\"%s\":{", key);
-}
-
-static void add_domain(GString *json, const char *id, const char *name)
-{
-	if (!id && !name)
-		return;
-	open_member(json, "domain");
-	add_member(json, id ? "id" : "name", id ? id : name);
-	g_string_append_c(json, '}');
-}
-
-static void add_identity(GString *json, const EcsCloud *cloud)
-{
-	if (!cloud->password) {
-		g_string_append(json, "\"identity\":{\"methods\":[\"token\"],\"token\":{");
-		add_member(json, "id", cloud->token);
-		g_string_append(json, "}}");
-		return;
-	}
-	g_string_append(json, "\"identity\":{\"methods\":[\"password\"],\"password\":{\"user\":{");
-	if (cloud->user_id) {
-		add_member(json, "id", cloud->user_id);
-	} else {
-		add_member(json, "name", cloud->username);
-		add_domain(json, cloud->user_domain_id, cloud->user_domain_name);
-	}
-	add_member(json, "password", cloud->password);
-	g_string_append(json, "}}}");
-}
-
-static void add_scope(GString *json, EcsAuth *auth)
-{
-	const EcsCloud *cloud = auth->client->cloud;
-	const char *id = auth->scope_id;
-	const char *name = auth->name;
-	if (auth->kind == ECS_AUTH_CONFIGURED) {
-		id = cloud->project_id;
-		/* On OTC the project of a region is named as the region. */
-		name = cloud->project_name ? cloud->project_name
-		       : cloud->password   ? cloud->region
-					   : NULL;
-	}
-	if (!id && !name)
-		return;
-	const char *domain_id = cloud->project_domain_id;
-	const char *domain_name = cloud->project_domain_name;
-	if (!domain_id && !domain_name) {
-		domain_id = cloud->user_domain_id;
-		domain_name = cloud->user_domain_name;
-	}
-	const EcsAuth *home = auth->client->home;
-	if (!domain_id && !domain_name && home->domain_id && *home->domain_id)
-		domain_id = home->domain_id;
-	open_member(json, "scope");
-	open_member(json, "project");
-	add_member(json, id ? "id" : "name", id ? id : name);
-	if (!id)
-		add_domain(json, domain_id, domain_name);
-	g_string_append(json, "}}");
+	EcsLoginMethod method = ecs_login_method(cloud);
+	scope->id = cloud->project_id;
+	scope->name = cloud->project_name;
+	if (!scope->name && method != ECS_LOGIN_TOKEN)
+		scope->name = cloud->region;
 }
 
 static void send_login(EcsAuth *auth)
 {
 	const EcsCloud *cloud = auth->client->cloud;
-	const char *secret = cloud->password ? cloud->password : cloud->token;
-	/* Large enough not to be moved, which would leave copies of the secret behind. */
-	GString *json = g_string_sized_new(8192 + 6 * strlen(secret));
-	g_string_append(json, "{\"auth\":{");
-	add_identity(json, cloud);
-	add_scope(json, auth);
-	g_string_append(json, "}}");
-	EcsCallSpec spec = { .urgent = true };
-	spec.route[0] = (EcsRoute){ "identity", "POST", g_strdup("/auth/tokens"), json };
+	const EcsAuth *home = auth->client->home;
+	EcsLoginMethod method = ecs_login_method(cloud);
+	EcsLoginScope scope = { .id = auth->scope_id,
+				.name = auth->kind == ECS_AUTH_ID ? auth->label : auth->name };
+	if (auth->kind == ECS_AUTH_CONFIGURED)
+		configured_project(cloud, &scope);
+	/* It is for one project, and refused when one is named. */
+	if (method == ECS_LOGIN_APPLICATION)
+		scope = (EcsLoginScope){ 0 };
+	scope.domain_id = cloud->project_domain_id;
+	scope.domain_name = cloud->project_domain_name;
+	if (!scope.domain_id && !scope.domain_name) {
+		scope.domain_id = cloud->user_domain_id;
+		scope.domain_name = cloud->user_domain_name;
+	}
+	if (!scope.domain_id && !scope.domain_name && home->domain_id && *home->domain_id)
+		scope.domain_id = home->domain_id;
+	scope.label = auth->label ? auth->label : cloud->project_name;
+	if (auth != home && method == ECS_LOGIN_MULTIFACTOR)
+		scope.token = home->token;
 	auth->born = g_get_monotonic_time();
-	ecs_call_start_identity(auth->client, NULL, spec, NULL, login_done, auth);
+	ecs_login_start(auth->client, &scope, login_done, auth);
 }
 
 /* REGION: now that the projects are known. */
@@ -367,7 +351,9 @@ static void projects_came(const EcsReply *reply, const GError *error, void *data
 static void find_project(EcsAuth *auth)
 {
 	EcsAuth *home = auth->client->home;
-	if (strcmp(auth->name, ecs_client_home_region(auth->client)) == 0) {
+	EcsLoginMethod method = ecs_login_method(auth->client->cloud);
+	if (strcmp(auth->name, ecs_client_home_region(auth->client)) == 0 ||
+	    method == ECS_LOGIN_APPLICATION) {
 		choose_project(auth, NULL);
 		return;
 	}
@@ -380,8 +366,19 @@ static void find_project(EcsAuth *auth)
 		return;
 	home->asking_projects = true;
 	EcsCallSpec spec = { .urgent = true };
-	spec.route[0] = (EcsRoute){ "identity", "GET", g_strdup("/auth/projects"), NULL };
+	/* The reference has signed calls for the second only. */
+	const char *path = method == ECS_LOGIN_KEYS ? "/projects" : "/auth/projects";
+	spec.route[0] = (EcsRoute){ "identity", "GET", g_strdup(path), NULL };
 	ecs_call_start_identity(auth->client, home, spec, NULL, projects_came, home);
+}
+
+/* With the home's token at hand, if that is needed. */
+static void login_now(EcsAuth *auth)
+{
+	if (auth->kind == ECS_AUTH_REGION && !auth->scope_id)
+		find_project(auth);
+	else
+		send_login(auth);
 }
 
 static void home_came(const GError *error, void *data)
@@ -391,17 +388,27 @@ static void home_came(const GError *error, void *data)
 		login_failed(auth, error);
 	auth->home_wait = NULL;
 	if (!error)
-		find_project(auth);
+		login_now(auth);
 }
 
 static void login_step(void *data)
 {
 	EcsAuth *auth = data;
 	EcsAuth *home = auth->client->home;
-	if (auth->kind != ECS_AUTH_REGION || auth->scope_id)
-		send_login(auth);
-	else if (ecs_auth_ready(home))
-		find_project(auth);
+	EcsLoginMethod method = ecs_login_method(auth->client->cloud);
+	if (method == ECS_LOGIN_APPLICATION &&
+	    (auth->kind == ECS_AUTH_PROJECT || auth->kind == ECS_AUTH_ID)) {
+		g_autoptr(GError) error =
+			g_error_new(ECS_ERROR, ECS_ERROR_FORBIDDEN,
+				    "an application credential is for its own project only");
+		login_failed(auth, error);
+		return;
+	}
+	bool from_home = auth->kind == ECS_AUTH_REGION && !auth->scope_id;
+	if (auth != home && method == ECS_LOGIN_MULTIFACTOR)
+		from_home = true;
+	if (!from_home || ecs_auth_ready(home))
+		login_now(auth);
 	else
 		auth->home_wait = ecs_auth_wait(home, home_came, auth);
 }
@@ -411,6 +418,7 @@ static void start_login(EcsAuth *auth)
 	if (auth->busy)
 		return;
 	auth->busy = true;
+	auth->reread = false;
 	/* Not at once: waiters are never told from inside ecs_auth_wait(). */
 	ecs_loop_post(auth->client->loop, login_step, auth);
 }
@@ -442,7 +450,8 @@ bool ecs_auth_ready(EcsAuth *auth)
 	if (!auth->token)
 		return false;
 	/* A token made from a token never lives longer than that one. */
-	if (now >= auth->renew_at && auth->client->cloud->password && !ecs_auth_failed(auth))
+	if (now >= auth->renew_at && ecs_login_renewable(auth->client->cloud) &&
+	    !ecs_auth_failed(auth))
 		start_login(auth);
 	return true;
 }

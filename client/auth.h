@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * auth - tokens: one EcsAuth per project, which gets its token when it is first needed, renews it
- * before it ends, and once when a service refuses it. Internal to client/.
+ * before it ends, and once when a service refuses it. How a token is got is in login. With an
+ * access key there is none, and "" stands for it. Internal to client/.
  *
  * However many calls wait, there is one login per project under way, and a login that failed is not
  * repeated for a while: their callers get its error. A renewal ahead of time goes on behind; its
@@ -25,14 +26,16 @@ typedef struct EcsAuthWait EcsAuthWait;
 typedef enum {
 	ECS_AUTH_CONFIGURED, /* the project of clouds.yaml, or none */
 	ECS_AUTH_PROJECT,    /* the project of that name */
+	ECS_AUTH_ID,	     /* the project of that id */
 	ECS_AUTH_REGION,     /* the project named as that region; if there is none, as CONFIGURED */
 } EcsAuthKind;
 
 /* @error: NULL, or why there is no token; borrowed. */
 typedef void (*EcsAuthDone)(const GError *error, void *data);
 
-/* @name: copied; NULL for CONFIGURED. Sends nothing. */
-EcsAuth *ecs_auth_new(EcsClient *client, EcsAuthKind kind, const char *name);
+/* @name: or id; copied; NULL for CONFIGURED. @label: the project's name for messages, copied; NULL:
+ * @name. Sends nothing. */
+EcsAuth *ecs_auth_new(EcsClient *client, EcsAuthKind kind, const char *name, const char *label);
 /* Nobody may be waiting. The token is wiped. */
 void ecs_auth_free(EcsAuth *auth);
 bool ecs_auth_is(const EcsAuth *auth, EcsAuthKind kind, const char *name);

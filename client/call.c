@@ -6,7 +6,12 @@
 
 #include "client/core.h"
 #include "client/envelope.h"
+#include "client/header.h"
+#include "client/login.h"
+#include "client/microversion.h"
+#include "client/redirect.h"
 #include "client/retry.h"
+#include "client/route.h"
 
 struct EcsCall {
 	gatomicrefcount refs; /* one while under way, one per posted function and handler */
@@ -29,12 +34,20 @@ struct EcsCall {
 	EcsTimer *deadline_timer;
 	EcsTimer *delay_timer;
 	EcsAuthWait *wait;
+	EcsMicroWait *micro_wait;
+	unsigned micro; /* that is said */
 	EcsHttp *http;
 	GBytes *body;
 	unsigned attempt;
 	uint64_t generation; /* of the token that was sent */
+	GPtrArray *secrets;  /* that were sent, owned strings, a NULL behind them */
+	int64_t dating_s;    /* client->dating_s when it was signed */
 	bool renewed;
+	bool redated;
+	char *url;	    /* that was asked last */
+	char *redirect;	    /* the URL that was named instead; NULL: none yet */
 	bool sent;	    /* at some time */
+	bool doubtful;	    /* an attempt before may have been carried out */
 	char *last_failure; /* why the attempt before failed */
 };
 
@@ -44,6 +57,13 @@ static EcsCall *call_ref(EcsCall *call)
 {
 	g_atomic_ref_count_inc(&call->refs);
 	return call;
+}
+
+static void wipe(void *data)
+{
+	char *text = data;
+	explicit_bzero(text, strlen(text));
+	g_free(text);
 }
 
 /* Bodies can hold passwords and user data. */
@@ -61,8 +81,12 @@ static void spec_clear(EcsCallSpec *spec)
 		g_free(spec->route[i].path);
 		free_body(spec->route[i].body);
 	}
+	if (spec->secret)
+		explicit_bzero(spec->secret, strlen(spec->secret));
+	g_free(spec->secret);
 	g_free(spec->object);
 	g_free(spec->client_token);
+	g_free(spec->project_id);
 }
 
 static void call_unref(EcsCall *call)
@@ -70,10 +94,13 @@ static void call_unref(EcsCall *call)
 	if (!g_atomic_ref_count_dec(&call->refs))
 		return;
 	g_clear_pointer(&call->body, g_bytes_unref);
+	g_ptr_array_unref(call->secrets);
 	spec_clear(&call->spec);
 	g_clear_error(&call->refused);
 	g_clear_object(&call->cancellable);
 	g_free(call->last_failure);
+	g_free(call->redirect);
+	g_free(call->url);
 	g_free(call);
 }
 
@@ -81,6 +108,7 @@ static void stop_waiting(EcsCall *call)
 {
 	g_clear_pointer(&call->delay_timer, ecs_timer_cancel);
 	g_clear_pointer(&call->wait, ecs_auth_wait_cancel);
+	g_clear_pointer(&call->micro_wait, ecs_microversion_wait_cancel);
 	if (call->http && !ecs_http_cancel(call->http))
 		call->sent = true;
 	call->http = NULL;
@@ -165,6 +193,7 @@ static bool try_again(EcsCall *call, EcsRetryClass class, bool unsent, int64_t r
 	*verdict = ecs_retry_decide(&input, call->client->random, &delay);
 	if (*verdict != ECS_RETRY_WAIT)
 		return false;
+	call->doubtful |= class == ECS_RETRY_GATEWAY && !unsent;
 	call->delay_timer = ecs_loop_timer(call->client->loop,
 					   g_get_monotonic_time() + delay * 1000, delay_over, call);
 	return true;
@@ -177,13 +206,25 @@ static void renew(EcsCall *call)
 	proceed(call);
 }
 
-/* An answer that is no success. */
+static bool is_deletion(const EcsCall *call)
+{
+	return strcmp(call->route->method, "DELETE") == 0;
+}
+
+/* An answer that is no success; but who deletes again what an attempt before may have deleted finds
+ * nothing there. */
 static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const EcsEnvelope *envelope)
 {
 	int64_t after = ecs_retry_after_ms(reply->retry_after, g_get_real_time() / G_USEC_PER_SEC);
 	if (after < 0 && envelope->retry_after >= 0)
 		after = (int64_t)envelope->retry_after * 1000;
 	EcsRetryClass class = ecs_error_retry_class(reply->status, envelope->code, after >= 0);
+	if (class == ECS_RETRY_TOKEN && !call->redated &&
+	    ecs_client_redate(call->client, call->dating_s)) {
+		call->redated = true;
+		proceed(call);
+		return;
+	}
 	if (class == ECS_RETRY_TOKEN && call->auth && !call->renewed) {
 		renew(call);
 		return;
@@ -191,6 +232,13 @@ static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const Ecs
 	const char *object = call->spec.object ? call->spec.object : "";
 	g_autoptr(GError) error = ecs_envelope_error(envelope, reply->status, object,
 						     reply->request_id, call->spec.writing);
+	if (call->doubtful && error->code == ECS_ERROR_NOT_FOUND && is_deletion(call)) {
+		EcsReply gone = {
+			204, "", 0, reply->request_id, NULL, call->dialect, call->route->service
+		};
+		end(call, &gone, NULL);
+		return;
+	}
 	g_free(call->last_failure);
 	call->last_failure = g_strdup(error->message);
 	EcsRetryVerdict verdict;
@@ -205,47 +253,51 @@ static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const Ecs
 	end(call, NULL, error);
 }
 
-/* What must not come back in an error: a service can quote what it was sent. */
-static const char *secret_of(const EcsCall *call)
+/* Once, and only what changes nothing: a redirect may make a GET of a POST. */
+static void redirected(EcsCall *call, const EcsHttpReply *reply)
 {
-	const EcsCloud *cloud = call->client->cloud;
-	if (call->auth)
-		return ecs_auth_token(call->auth);
-	return cloud->password ? cloud->password : cloud->token;
+	bool may = strcmp(call->route->method, "GET") == 0 && !call->redirect;
+	g_free(call->redirect);
+	call->redirect = may ? ecs_redirect_follow(call->url, reply->location) : NULL;
+	g_autofree char *text = ecs_redirect_text(reply->location);
+	if (call->redirect)
+		proceed(call);
+	else
+		fail(call, ECS_ERROR_FAILED, ECS_REDIRECT_REFUSED, reply->status, text);
+}
+
+static void succeed(EcsCall *call, const EcsHttpReply *reply)
+{
+	EcsReply good = { reply->status, reply->body,	reply->body_len,     reply->request_id,
+			  reply->token,	 call->dialect, call->route->service };
+	end(call, &good, NULL);
 }
 
 static void answered(EcsCall *call, const EcsHttpReply *reply)
 {
 	call->sent = true;
+	if (ecs_redirect_is(reply->status) && reply->location) {
+		redirected(call, reply);
+		return;
+	}
 	if (reply->status >= 200 && reply->status < 300 && reply->status != 202) {
-		EcsReply good = { reply->status,     reply->body,  reply->body_len,
-				  reply->request_id, reply->token, call->dialect };
-		end(call, &good, NULL);
+		succeed(call, reply);
 		return;
 	}
 	g_auto(EcsEnvelope) envelope = { 0 };
-	ecs_envelope_parse(reply->body, reply->body_len, secret_of(call), &envelope);
+	ecs_envelope_parse(reply->body, reply->body_len, (const char *const *)call->secrets->pdata,
+			   &envelope);
 	if (reply->status == 202 &&
 	    ecs_error_retry_class(202, envelope.code, false) != ECS_RETRY_THROTTLED) {
-		EcsReply good = { reply->status,     reply->body,  reply->body_len,
-				  reply->request_id, reply->token, call->dialect };
-		end(call, &good, NULL);
+		succeed(call, reply);
 		return;
 	}
 	refused_by_cloud(call, reply, &envelope);
 }
 
-/* The endpoint for error messages: its authority. */
-static char *where(const char *root)
-{
-	const char *authority = strstr(root, "://");
-	authority = authority ? authority + 3 : root;
-	return g_strndup(authority, strcspn(authority, "/"));
-}
-
 static const char *find_root(EcsCall *call)
 {
-	if (call->identity)
+	if (call->identity || !call->scope)
 		return call->client->cloud->auth_url;
 	return ecs_catalog_root(ecs_auth_catalog(call->auth), call->route->service,
 				call->scope->region);
@@ -255,6 +307,9 @@ static void replied(const EcsHttpReply *reply, void *data)
 {
 	EcsCall *call = data;
 	call->http = NULL;
+	int64_t date = reply->date ? ecs_retry_http_date(reply->date) : -1;
+	if (date >= 0)
+		ecs_client_clock_told(call->client, date);
 	if (reply->result == ECS_HTTP_ANSWERED) {
 		answered(call, reply);
 		return;
@@ -271,111 +326,143 @@ static void replied(const EcsHttpReply *reply, void *data)
 	if (reply->result == ECS_HTTP_UNREACHABLE &&
 	    try_again(call, ECS_RETRY_GATEWAY, reply->unsent, -1, &verdict))
 		return;
-	const char *root = find_root(call);
-	g_autofree char *host = where(root ? root : "");
+	g_autofree char *host = ecs_redirect_host(find_root(call));
 	if (reply->result == ECS_HTTP_BAD)
 		fail(call, ECS_ERROR_BAD_REPLY, "%s: %s%s", host, reply->failure, outcome(call));
+	else if (reply->result == ECS_HTTP_UNTRUSTED)
+		fail(call, ECS_ERROR_UNTRUSTED, "no TLS with %s: %s", host, reply->failure);
 	else
 		fail(call, ECS_ERROR_UNREACHABLE, "%s %s: %s%s",
 		     reply->unsent ? "no connection to" : "the connection broke to", host,
 		     reply->failure, outcome(call));
 }
 
-/* root + path, with the project's id in the place of {p}. */
-static char *build_url(EcsCall *call, const char *root)
+/* What must not come back in an error: a service can quote what it was sent, now or before. */
+static void note_secrets(EcsCall *call)
 {
-	GString *url = g_string_new(root);
-	g_string_append(url, call->route->path);
-	if (call->auth)
-		g_string_replace(url, "{p}", ecs_auth_project_id(call->auth), 1);
-	return g_string_free(url, FALSE);
+	const EcsCloud *cloud = call->client->cloud;
+	const char *session = cloud->security_token ? cloud->security_token : "";
+	const char *secrets[ECS_LOGIN_SECRETS + 2] = { call->auth ? ecs_auth_token(call->auth) : "",
+						       call->spec.secret ? call->spec.secret : "",
+						       session };
+	/* A password may be any word: only a login has sent it. */
+	if (!call->auth)
+		ecs_login_secrets(cloud, secrets + 2);
+	for (size_t i = 0; secrets[i]; i++)
+		if (*secrets[i] &&
+		    !g_ptr_array_find_with_equal_func(call->secrets, secrets[i], g_str_equal, NULL))
+			g_ptr_array_add(call->secrets, g_strdup(secrets[i]));
+}
+
+/* A login that is signed knows its project before there is a grant. */
+static GPtrArray *header_lines(EcsCall *call, const char *url)
+{
+	EcsAuth *auth = call->auth;
+	EcsHeaderSpec spec = {
+		.cloud = call->client->cloud,
+		.token = auth ? ecs_auth_token(auth) : NULL,
+		.project_id = auth ? ecs_auth_project_id(auth) : call->spec.project_id,
+		.now = g_get_real_time() / G_USEC_PER_SEC + call->client->dating_s,
+		.method = call->route->method,
+		.url = url,
+		.body = call->body,
+		.type = call->route->type,
+		.client_token = call->spec.client_token,
+		.micro = call->micro,
+	};
+	return ecs_header_lines(&spec);
 }
 
 static void send_request(EcsCall *call, const char *root)
 {
-	g_autofree char *url = build_url(call, root);
-	const char *headers[5];
-	size_t n = 0;
-	g_autofree char *token = NULL;
-	g_autofree char *client_token = NULL;
-	headers[n++] = "Accept: application/json";
-	if (call->auth) {
-		token = g_strconcat("X-Auth-Token: ", ecs_auth_token(call->auth), NULL);
-		call->generation = ecs_auth_generation(call->auth);
-		headers[n++] = token;
-	}
-	if (call->body)
-		headers[n++] = "Content-Type: application/json";
-	if (call->spec.client_token) {
-		client_token = g_strconcat("X-Client-Token: ", call->spec.client_token, NULL);
-		headers[n++] = client_token;
-	}
-	headers[n] = NULL;
+	note_secrets(call);
+	const char *project = call->auth ? ecs_auth_project_id(call->auth) : NULL;
+	g_free(call->url);
+	call->url = call->redirect ? g_strdup(call->redirect)
+				   : ecs_route_url(call->route, root, project);
+	g_autoptr(GPtrArray) lines = header_lines(call, call->url);
+	call->generation = call->auth ? ecs_auth_generation(call->auth) : 0;
+	call->dating_s = call->client->dating_s;
 	EcsHttpRequest request = {
 		.service = call->identity ? "identity" : call->route->service,
 		.method = call->route->method,
-		.url = url,
-		.headers = headers,
+		.url = call->url,
+		.headers = (const char *const *)lines->pdata,
 		.body = call->body,
 		.deadline = call->deadline,
-		.repeatable = !call->spec.writing || strcmp(call->route->method, "PUT") == 0 ||
-			      strcmp(call->route->method, "DELETE") == 0,
+		/* Not DELETE: here it is to be known that one was sent before. */
+		.repeatable = !call->spec.writing || strcmp(call->route->method, "PUT") == 0,
 		.urgent = call->spec.urgent,
 		.attempt = (int)++call->attempt,
+		.project = call->auth ? ecs_auth_project_name(call->auth) : call->spec.project,
 	};
 	call->http = ecs_engine_send(call->client->engine, &request, replied, call);
-	if (token)
-		explicit_bzero(token, strlen(token));
 }
 
-static void token_came(const GError *error, void *data)
+static void resume(EcsCall *call, const GError *error)
 {
-	EcsCall *call = data;
-	call->wait = NULL;
 	if (error)
 		end(call, NULL, error);
 	else
 		proceed(call);
 }
 
+static void token_came(const GError *error, void *data)
+{
+	EcsCall *call = data;
+	call->wait = NULL;
+	resume(call, error);
+}
+
+static void microversion_came(const GError *error, void *data)
+{
+	EcsCall *call = data;
+	call->micro_wait = NULL;
+	resume(call, error);
+}
+
+/* Returns: false after having failed the call, or begun to wait. The cloud's own Nova has all that
+ * it is asked for. */
+static bool settle_microversion(EcsCall *call)
+{
+	const EcsRoute *route = call->route;
+	call->micro = route->micro;
+	if (!route->micro || call->dialect != ECS_DIALECT_NOVA)
+		return true;
+	unsigned newest = ecs_microversion_known(call->scope);
+	if (!newest) {
+		call->micro_wait = ecs_microversion_wait(call->scope, microversion_came, call);
+		return false;
+	}
+	if (newest < route->micro_min) {
+		fail(call, ECS_ERROR_NOT_SUPPORTED,
+		     "this cloud's Nova speaks microversion 2.%u; 2.%u is needed", newest,
+		     route->micro_min);
+		return false;
+	}
+	call->micro = MIN(route->micro, newest);
+	return true;
+}
+
 /* Choose the dialect. Returns: false after having failed the call. */
 static bool choose_route(EcsCall *call)
 {
-	if (call->identity) {
-		call->route = &call->spec.route[0];
-	} else {
-		const EcsCatalog *catalog = ecs_auth_catalog(call->auth);
-		call->dialect = ecs_catalog_dialect(catalog, call->scope->region);
-		if (call->dialect == ECS_DIALECT_NONE) {
-			fail(call, ECS_ERROR_NOT_SUPPORTED, "region %s has no server API",
-			     call->scope->region);
+	if (!call->identity && call->scope) {
+		g_autoptr(GError) error = NULL;
+		call->dialect =
+			ecs_route_choose(&call->spec, ecs_auth_catalog(call->auth),
+					 call->scope->region, call->client->options.plain, &error);
+		if (error) {
+			fail(call, error->code, "%s", error->message);
 			return false;
 		}
-		call->route = &call->spec.route[call->dialect];
 	}
-	if (!call->route->path) {
-		fail(call, ECS_ERROR_NOT_SUPPORTED,
-		     "this cloud has no ECS API; plain OpenStack is not spoken yet");
-		return false;
-	}
+	call->route = &call->spec.route[call->dialect];
 	if (!call->body && call->route->body) {
 		const GString *body = call->route->body;
 		call->body = g_bytes_new_static(body->str, body->len);
 	}
-	return true;
-}
-
-/* Let other threads know the project's name. */
-static void name_scope(EcsScope *scope)
-{
-	uint64_t generation = ecs_auth_generation(scope->auth);
-	if (scope->named == generation)
-		return;
-	scope->named = generation;
-	g_mutex_lock(&scope->client->lock);
-	g_free(scope->project_name);
-	scope->project_name = g_strdup(ecs_auth_project_name(scope->auth));
-	g_mutex_unlock(&scope->client->lock);
+	return settle_microversion(call);
 }
 
 /* The step that every wait returns to: get what is missing, or send. */
@@ -390,15 +477,10 @@ static void proceed(EcsCall *call)
 		return;
 	}
 	if (call->scope)
-		name_scope(call->scope);
+		ecs_scope_named(call->scope);
 	if (!choose_route(call))
 		return;
-	const char *root = find_root(call);
-	if (!root)
-		fail(call, ECS_ERROR_NOT_SUPPORTED, "region %s has no %s endpoint",
-		     call->scope ? call->scope->region : "", call->route->service);
-	else
-		send_request(call, root);
+	send_request(call, find_root(call));
 }
 
 static void cancel_posted(void *data)
@@ -416,26 +498,6 @@ static void cancel_requested(GCancellable *cancellable, void *data)
 	ecs_loop_post(call->client->loop, cancel_posted, call_ref(call));
 }
 
-static EcsAuth *scope_auth(EcsScope *scope)
-{
-	EcsClient *client = scope->client;
-	if (scope->auth)
-		return scope->auth;
-	const char *configured = client->cloud->project_name;
-	EcsAuthKind kind = scope->project ? ECS_AUTH_PROJECT : ECS_AUTH_REGION;
-	const char *name = scope->project ? scope->project : scope->region;
-	if (scope->project && configured && strcmp(scope->project, configured) == 0)
-		return scope->auth = client->home;
-	for (unsigned i = 0; i < client->auths->len; i++) {
-		EcsAuth *auth = g_ptr_array_index(client->auths, i);
-		if (ecs_auth_is(auth, kind, name))
-			return scope->auth = auth;
-	}
-	scope->auth = ecs_auth_new(client, kind, name);
-	g_ptr_array_add(client->auths, scope->auth);
-	return scope->auth;
-}
-
 static void begin(EcsCall *call)
 {
 	call->begun = true;
@@ -449,7 +511,7 @@ static void begin(EcsCall *call)
 		return;
 	}
 	if (call->scope)
-		call->auth = scope_auth(call->scope);
+		call->auth = ecs_scope_auth(call->scope);
 	call->deadline = g_get_monotonic_time() + (int64_t)limit_ms(call) * 1000;
 	call->deadline_timer =
 		ecs_loop_timer(call->client->loop, call->deadline, deadline_passed, call);
@@ -480,6 +542,7 @@ static EcsCall *call_new(EcsClient *client, EcsScope *scope, GCancellable *cance
 	call->cancellable = cancellable ? g_object_ref(cancellable) : NULL;
 	call->done = done;
 	call->data = data;
+	call->secrets = g_ptr_array_new_null_terminated(0, wipe, true);
 	return call;
 }
 

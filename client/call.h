@@ -22,17 +22,24 @@ typedef struct EcsCall EcsCall;
 typedef struct {
 	const char *service; /* catalog type; a literal */
 	const char *method;  /* a literal */
-	char *path; /* "/v1/{p}/cloudservers": {p} becomes the project's id. Owned. NULL: not spoken
-		     */
+	char *path; /* "/v1/{p}/cloudservers": {p}, wherever, becomes the project's id. Owned. NULL:
+		     * not spoken */
 	GString *body; /* JSON; owned; NULL: none */
+	/* Of Nova's microversions 2.N the newest that the call is made for, and the oldest that
+	 * has it; a plain Nova is asked first how new it is. 0: none is said. */
+	unsigned micro, micro_min;
+	const char *type; /* media type of the body; a literal; NULL: JSON's */
 } EcsRoute;
 
 typedef struct {
 	EcsRoute route[ECS_DIALECTS];
 	char *object;	    /* what errors name: "server 118258c5"; owned; NULL: nothing */
 	char *client_token; /* X-Client-Token; owned; NULL: none */
+	char *secret; /* of the body: what quotes it is left out of errors; owned; NULL: none */
 	bool writing; /* it changes something: change_ms, and no retries that could do it twice */
 	bool urgent;
+	char *project_id;    /* of a login that is signed; owned; NULL: none is known yet */
+	const char *project; /* of a login: for the trace; as long as the client; NULL: none */
 } EcsCallSpec;
 
 /* Borrowed for the callback. */
@@ -43,6 +50,7 @@ typedef struct {
 	const char *request_id; /* "" */
 	const char *token;	/* X-Subject-Token; NULL */
 	EcsDialect dialect;
+	const char *service; /* that answered; static */
 } EcsReply;
 
 /* Exactly one of @reply and @error is set. On the loop's thread. */
@@ -54,8 +62,8 @@ typedef void (*EcsCallDone)(const EcsReply *reply, const GError *error, void *da
  * @cancellable: referenced, or NULL.
  *
  * Errors of every call: AUTH, FORBIDDEN, NOT_SUPPORTED (no such API in this region), TIMED_OUT,
- * UNREACHABLE, RATE_LIMITED, BAD_REPLY, CANCELLED, and what ecs_error_classify() makes of the
- * answer.
+ * UNREACHABLE, UNTRUSTED, RATE_LIMITED, BAD_REPLY, CANCELLED, and what ecs_error_classify() makes
+ * of the answer.
  *
  * Returns: for ecs_call_cancel(), borrowed until @done; on another thread than the loop's @done may
  * have run already.

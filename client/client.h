@@ -22,6 +22,7 @@ typedef struct {
 	int64_t start_us; /* when it was sent, g_get_real_time() */
 	int64_t duration_us;
 	const char *service;	/* "identity", "ecs", "compute", ... */
+	const char *project;	/* name of the project that it was made in; "" if none is known */
 	const char *method;	/* "GET" */
 	const char *path;	/* path and query as sent; no host, no secret */
 	int status;		/* HTTP status; 0: there was no answer */
@@ -40,8 +41,14 @@ typedef struct {
 	unsigned read_ms; /* deadline of a call that changes nothing, retries included; 0: 10000 */
 	unsigned change_ms; /* deadline of a call that changes something; 0: 30000 */
 	unsigned parallel;  /* requests in flight per host; 0: 8 */
+	unsigned rate;	    /* requests a second to a host; 0: no limit */
+	bool plain;	    /* do with OpenStack's own APIs, also where the cloud has others */
 	EcsTracer tracer;   /* or NULL */
 	void *tracer_data;
+	/* Read the configuration again, since the cloud has refused the credentials; may block.
+	 * Returns: owned; NULL and the error. On a thread of its own. NULL: there is no file. */
+	EcsCloud *(*reload)(void *data, GError **error);
+	void *reload_data;
 } EcsClientOptions;
 
 /**
@@ -64,13 +71,21 @@ EcsClient *ecs_client_new(const EcsCloud *cloud, const EcsClientOptions *options
  */
 bool ecs_client_login(EcsClient *client, GError **error);
 
-/* Cancels everything under way (each callback still runs, before this returns), stops the thread.
- */
+/* Cancels everything under way, and what callbacks start then: each callback still runs, before
+ * this returns. What is called later is cancelled at once: its callback runs soon. Scopes stay
+ * valid. Not on the engine's thread; twice does no harm. */
+void ecs_client_close(EcsClient *client);
+
+/* Closes it, stops the thread; no scope is valid any more. */
 void ecs_client_free(EcsClient *client);
 
 /* Returns: the regions of the catalog in which a server API is offered, sorted, NULL-terminated;
  * owned, g_strfreev(). Empty before ecs_client_login(). No network. */
 char **ecs_client_regions(EcsClient *client);
+
+/* Returns: why there are no regions after a login, a sentence, owned; NULL: there are, or there was
+ * no login. */
+char *ecs_client_lacking(EcsClient *client);
 
 /* Returns: the region that the credentials are scoped to; borrowed; "" before ecs_client_login().
  */
@@ -78,6 +93,14 @@ const char *ecs_client_home_region(EcsClient *client);
 
 /* The cloud it was made for; borrowed for the client's life. */
 const EcsCloud *ecs_client_cloud(EcsClient *client);
+
+/* Returns: by how many seconds the cloud's clock was ahead of this machine's when it last answered
+ * (negative: behind); 0 if it never said. */
+int64_t ecs_client_clock(EcsClient *client);
+
+/* Returns: what the user should know although it works, a sentence each, lower case, no full stop;
+ * NULL-terminated, owned, g_strfreev(). Any thread; what the clock says only after a login. */
+char **ecs_client_warnings(EcsClient *client);
 
 /* Returns: when the token of the home scope ends, seconds since 1970; 0 if there is none. */
 int64_t ecs_client_token_expires(EcsClient *client);
@@ -94,7 +117,23 @@ int64_t ecs_client_token_expires(EcsClient *client);
  */
 EcsScope *ecs_client_scope(EcsClient *client, const char *region, const char *project);
 
+/**
+ * ecs_scope_in - the scope of another project of the same region. No network.
+ * @scope: of ecs_client_scope() with @project NULL.
+ * @id, @name: the project's, as EcsProject has them; @name is for messages only.
+ *
+ * Returns: borrowed, as ecs_client_scope(); the same pointer for the same region and id, whatever
+ * the name. It is @scope itself where that is the project that @scope works in anyway: what is
+ * changed in one place must be seen in the other.
+ */
+EcsScope *ecs_scope_in(EcsScope *scope, const char *id, const char *name);
+
 const char *ecs_scope_region(const EcsScope *scope);
+/* Returns: the name of the project that the scope was made for; NULL: the region's own. Borrowed.
+ */
+const char *ecs_scope_made_for(const EcsScope *scope);
+/* Returns: the id of its project, copied, owned; "" until the scope has a token. */
+char *ecs_scope_project_id(EcsScope *scope);
 /* The project's name as far as it is known ("" until the scope has a token). Copied, owned. */
 char *ecs_scope_project(EcsScope *scope);
 

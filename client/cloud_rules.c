@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/catalog.h"
+#include "client/cloud_profiles.h"
 #include "client/error.h"
 
 /* Not ours, or no property of a cloud. */
@@ -15,16 +16,6 @@ static const char *const selectors[] = {
 	"OS_CLIENT_SECURE_FILE",
 	"OS_CLOUD_NAME",
 	NULL,
-};
-
-/* Vendor profiles that need no file. */
-static const struct {
-	const char *name;
-	const char *auth_url;
-	const char *regions[4];
-} profiles[] = {
-	{ "otc", "https://iam.{region_name}.otc.t-systems.com/v3", { "eu-de", "eu-nl" } },
-	{},
 };
 
 /*
@@ -40,7 +31,20 @@ static const struct {
 	{ offsetof(EcsCloud, username), false, { "username", "user_name" } },
 	{ offsetof(EcsCloud, user_id), false, { "user_id", "userid" } },
 	{ offsetof(EcsCloud, password), false, { "password" } },
+	{ offsetof(EcsCloud, passcode), true, { "passcode" } },
 	{ offsetof(EcsCloud, token), true, { "token", "auth_token" } },
+	{ offsetof(EcsCloud, application_credential_id), false, { "application_credential_id" } },
+	{ offsetof(EcsCloud, application_credential_name),
+	  false,
+	  { "application_credential_name" } },
+	{ offsetof(EcsCloud, application_credential_secret),
+	  false,
+	  { "application_credential_secret" } },
+	{ offsetof(EcsCloud, access_key), true, { "access_key", "ak", "access_key_id" } },
+	{ offsetof(EcsCloud, secret_key), true, { "secret_key", "sk", "access_key_secret" } },
+	{ offsetof(EcsCloud, security_token),
+	  true,
+	  { "security_token", "st", "aksk_security_token" } },
 	{ offsetof(EcsCloud, project_name), true, { "project_name", "tenant_name" } },
 	{ offsetof(EcsCloud, project_id), true, { "project_id", "tenant_id" } },
 	{ offsetof(EcsCloud, user_domain_name), true, { "user_domain_name", "domain_name" } },
@@ -95,34 +99,39 @@ EcsConf *ecs_cloud_from_environment(const char *const *environment)
 	return more_than_selectors ? g_steal_pointer(&cloud) : NULL;
 }
 
-static bool expand_profile(EcsConf *cloud, const EcsConf *own, const EcsConf *vendors)
+static const char *profile_of(const EcsConf *own)
 {
 	const char *name = ecs_conf_text(own, "profile");
-	if (!name)
-		name = ecs_conf_text(own, "cloud");
+	return name ? name : ecs_conf_text(own, "cloud");
+}
+
+/* A vendor's file can say that the vendor is no more. */
+static bool check_status(const EcsConf *vendor, const char *name, GError **error)
+{
+	const char *message = ecs_conf_text(vendor, "message");
+	if (g_strcmp0(ecs_conf_text(vendor, "status"), "shutdown") != 0)
+		return true;
+	return config_error(error, vendor, "the cloud of profile %s no longer exists%s%s", name,
+			    message ? ": " : "", message ? message : "");
+}
+
+/* Lay the profile's values into @cloud. One that is not known brings none; it may be that none is
+ * needed. */
+static bool expand_profile(EcsConf *cloud, const EcsConf *own, const EcsConf *vendors,
+			   GError **error)
+{
+	const char *name = profile_of(own);
 	if (!name)
 		return true;
+	g_autoptr(EcsConf) built_in = NULL;
 	const EcsConf *vendor = ecs_conf_get(vendors, name);
-	if (vendor && vendor->kind == ECS_CONF_MAP) {
-		ecs_conf_merge(cloud, vendor, 2);
-		ecs_conf_plain_keys(cloud);
+	if (!vendor || vendor->kind != ECS_CONF_MAP)
+		vendor = built_in = ecs_cloud_profile(name);
+	if (!vendor)
 		return true;
-	}
-	for (size_t i = 0; profiles[i].name; i++) {
-		if (strcmp(profiles[i].name, name) != 0)
-			continue;
-		EcsConf *auth = ecs_conf_new(ECS_CONF_MAP, "built in", 0);
-		ecs_conf_set(auth, "auth_url",
-			     ecs_conf_new_text(profiles[i].auth_url, "built in", 0));
-		ecs_conf_set(cloud, "auth", auth);
-		EcsConf *regions = ecs_conf_new(ECS_CONF_LIST, "built in", 0);
-		for (size_t k = 0; profiles[i].regions[k]; k++)
-			ecs_conf_add(regions,
-				     ecs_conf_new_text(profiles[i].regions[k], "built in", 0));
-		ecs_conf_set(cloud, "regions", regions);
-		return true;
-	}
-	return false;
+	ecs_conf_merge(cloud, vendor, 2);
+	ecs_conf_plain_keys(cloud);
+	return check_status(cloud, name, error);
 }
 
 /* A region is a name, or a map of a name and values that hold in it. */
@@ -131,16 +140,25 @@ static const char *region_name(const EcsConf *region)
 	return region->kind == ECS_CONF_MAP ? ecs_conf_text(region, "name") : region->text;
 }
 
+/* Returns: borrowed; NULL: there is no list, or nothing in it. */
+static const EcsConf *region_list(const EcsConf *cloud)
+{
+	const EcsConf *list = ecs_conf_get(cloud, "regions");
+	if (!list)
+		list = ecs_conf_get(cloud, "region_name");
+	return list && list->kind == ECS_CONF_LIST && list->values->len ? list : NULL;
+}
+
 static bool choose_region(EcsConf *cloud, const EcsConf *own, const char *wanted, GError **error)
 {
-	/* A region that the cloud itself names counts before the vendor's list. */
+	/* What the cloud itself names counts before the vendor's, and a list before a name. */
+	const EcsConf *regions = region_list(own);
 	const char *given = ecs_conf_text(own, "region_name");
-	const EcsConf *regions = ecs_conf_get(own, "regions");
 	if (!given && !regions) {
+		regions = region_list(cloud);
 		given = ecs_conf_text(cloud, "region_name");
-		regions = ecs_conf_get(cloud, "regions");
 	}
-	if (given || !regions || regions->kind != ECS_CONF_LIST || !regions->values->len) {
+	if (!regions) {
 		if (!given)
 			given = wanted;
 		g_autofree char *first = given ? g_strndup(given, strcspn(given, ",")) : NULL;
@@ -216,34 +234,28 @@ static bool is_word(const char *text, const char *const *words)
 	return lower && g_strv_contains(words, lower);
 }
 
-static void fill_tls(EcsCloud *out, const EcsConf *cloud)
-{
-	out->verify = !is_word(ecs_conf_text(cloud, "verify"), no_words) &&
-		      !is_word(ecs_conf_text(cloud, "insecure"), yes_words);
-	const char *cacert = ecs_conf_text(cloud, "cacert");
-	const char *home = g_getenv("HOME");
-	if (cacert && g_str_has_prefix(cacert, "~/") && home)
-		out->cacert = g_build_filename(home, cacert + 2, NULL);
-	else
-		out->cacert = g_strdup(cacert);
-}
+/* What must not get into a URL, nor into a sentence about one. */
+static const char *const unfit[] = { "password", "passcode", "token", "secret_key", "sk", NULL };
 
-/* Replace {key} and %(key)s by what the cloud says for it. */
-static char *expand(const char *text, const EcsConf *cloud, const EcsConf *at, GError **error)
+/* Replace {key} and %(key)s by what the cloud says for it; {{ and }} are braces. */
+static char *expand(const char *text, const EcsConf *cloud, const char *name, const EcsConf *at,
+		    GError **error)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	for (const char *p = text; *p;) {
 		bool percent = g_str_has_prefix(p, "%(");
-		if (*p != '{' && !percent) {
-			g_string_append_c(out, *p++);
+		bool brace = g_str_has_prefix(p, "{{") || g_str_has_prefix(p, "}}");
+		if ((*p != '{' && !percent) || brace) {
+			g_string_append_c(out, *p);
+			p += brace ? 2 : 1;
 			continue;
 		}
 		const char *start = p + (percent ? 2 : 1);
 		const char *close = strstr(start, percent ? ")s" : "}");
 		g_autofree char *key = close ? g_strndup(start, (size_t)(close - start)) : NULL;
 		const char *value = key ? ecs_conf_text(cloud, key) : NULL;
-		if (!value || strcmp(key, "password") == 0) {
-			config_error(error, at, "auth_url needs \"%s\", which is not set",
+		if (!value || g_strv_contains(unfit, key)) {
+			config_error(error, at, "%s needs \"%s\", which is not set", name,
 				     key ? key : start);
 			return NULL;
 		}
@@ -253,14 +265,112 @@ static char *expand(const char *text, const EcsConf *cloud, const EcsConf *at, G
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
+/* Members that are files: values of the cloud in braces, and ~/. */
+static const struct {
+	size_t offset;
+	const char *key;
+} files[] = {
+	{ offsetof(EcsCloud, cacert), "cacert" },
+	{ offsetof(EcsCloud, cert), "cert" },
+	{ offsetof(EcsCloud, key), "key" },
+};
+
+static bool fill_files(EcsCloud *out, const EcsConf *cloud, GError **error)
+{
+	const char *home = g_getenv("HOME");
+	const char *verify = ecs_conf_text(cloud, "verify");
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		char **member = (char **)(void *)((char *)out + files[i].offset);
+		const char *key = files[i].key;
+		const char *text = ecs_conf_text(cloud, key);
+		/* As with the requests library, "verify" may be the file. */
+		if (!text && strcmp(key, "cacert") == 0 && verify && strchr(verify, '/'))
+			text = ecs_conf_text(cloud, key = "verify");
+		if (!text)
+			continue;
+		g_autofree char *name = expand(text, cloud, key, ecs_conf_get(cloud, key), error);
+		if (!name)
+			return false;
+		*member = home && g_str_has_prefix(name, "~/")
+				  ? g_build_filename(home, name + 2, NULL)
+				  : g_steal_pointer(&name);
+	}
+	return true;
+}
+
+static void fill_verify(EcsCloud *out, const EcsConf *cloud)
+{
+	out->verify = !is_word(ecs_conf_text(cloud, "verify"), no_words) &&
+		      !is_word(ecs_conf_text(cloud, "insecure"), yes_words);
+}
+
+/* Other names of a service, as os-service-types has them; the catalog has any of these. */
+static const char *const storage_types[] = { "block-storage", "volumev3",    "volumev2",
+					     "volume",	      "block-store", NULL };
+
+/* @prefix: of a key, "block_storage". */
+static void add_override(EcsCloud *out, const char *prefix, const char *root)
+{
+	g_autofree char *type = g_strdelimit(g_strdup(prefix), "_", '-');
+	if (!g_strv_contains(storage_types, type)) {
+		g_hash_table_insert(out->overrides, g_steal_pointer(&type), g_strdup(root));
+		return;
+	}
+	for (size_t i = 0; storage_types[i]; i++)
+		g_hash_table_insert(out->overrides, g_strdup(storage_types[i]), g_strdup(root));
+}
+
+/* %(project_id)s and the like are left: they are at the end, which is cut off. */
+static char *expand_endpoint(const char *text, const EcsConf *cloud, const char *name,
+			     const EcsConf *at, GError **error)
+{
+	static const char *const ends[] = { "/%(project_id)s", "/%(tenant_id)s", "/$(project_id)s",
+					    "/$(tenant_id)s" };
+	g_autofree char *url = g_strdup(text);
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		char *end = strstr(url, ends[i]);
+		if (end)
+			*end = '\0';
+	}
+	return expand(url, cloud, name, at, error);
+}
+
+/* TYPE_endpoint_override, and TYPE_endpoint where that is not there. */
+static bool fill_overrides(EcsCloud *out, const EcsConf *cloud, GError **error)
+{
+	static const char *const suffixes[] = { "_endpoint", "_endpoint_override" };
+	for (size_t s = 0; s < G_N_ELEMENTS(suffixes); s++) {
+		for (unsigned i = 0; i < cloud->keys->len; i++) {
+			const char *key = cloud->keys->pdata[i];
+			const EcsConf *value = cloud->values->pdata[i];
+			if (!g_str_has_suffix(key, suffixes[s]) || !value->text || !*value->text)
+				continue;
+			g_autofree char *url =
+				expand_endpoint(value->text, cloud, key, value, error);
+			if (!url)
+				return false;
+			g_autofree char *root = ecs_catalog_strip(url);
+			if (!root)
+				return config_error(error, value, "%s is no http or https URL",
+						    key);
+			g_autofree char *prefix = g_strndup(key, strlen(key) - strlen(suffixes[s]));
+			add_override(out, prefix, root);
+		}
+	}
+	return true;
+}
+
 static bool fix_auth_url(EcsCloud *out, const EcsConf *cloud, GError **error)
 {
+	const char *profile = profile_of(cloud);
 	if (!out->auth_url)
-		return config_error(error, cloud, "cloud %s has no auth_url", out->name);
+		return config_error(error, cloud, "cloud %s has no auth_url%s%s%s", out->name,
+				    profile ? ", nor has its profile " : "", profile ? profile : "",
+				    profile ? ", or it is not known" : "");
 	const EcsConf *at = ecs_conf_get(ecs_conf_get(cloud, "auth"), "auth_url");
 	if (!at)
 		at = ecs_conf_get(cloud, "auth_url");
-	g_autofree char *url = expand(out->auth_url, cloud, at ? at : cloud, error);
+	g_autofree char *url = expand(out->auth_url, cloud, "auth_url", at ? at : cloud, error);
 	if (!url)
 		return false;
 	g_autofree char *root = ecs_catalog_strip(url);
@@ -285,16 +395,17 @@ EcsCloud *ecs_cloud_from_conf(const char *name, const EcsConf *given, const EcsC
 		config_error(error, auth, "\"auth\" must hold keys and values");
 		return NULL;
 	}
-	if (!expand_profile(cloud, own, vendors))
-		g_debug("cloud %s: its profile is not known", name);
+	if (!expand_profile(cloud, own, vendors, error))
+		return NULL;
 	ecs_conf_merge(cloud, own, 2);
 	if (!choose_region(cloud, own, region, error))
 		return NULL;
 	fill_members(out, cloud);
 	fill_domains(out, cloud);
-	fill_tls(out, cloud);
+	fill_verify(out, cloud);
 	out->region = g_strdup(ecs_conf_text(cloud, "region_name"));
-	if (!fix_auth_url(out, cloud, error))
+	if (!fix_auth_url(out, cloud, error) || !fill_files(out, cloud, error) ||
+	    !fill_overrides(out, cloud, error))
 		return NULL;
 	return g_steal_pointer(&out);
 }

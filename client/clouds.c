@@ -22,38 +22,72 @@ EcsCloud *ecs_cloud_new(void)
 	EcsCloud *cloud = g_new0(EcsCloud, 1);
 	cloud->interface = g_strdup("public");
 	cloud->verify = true;
+	cloud->overrides = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return cloud;
 }
 
-static void wipe(char *text)
+/* Every string of an EcsCloud. */
+static const size_t strings[] = {
+	offsetof(EcsCloud, name),
+	offsetof(EcsCloud, source),
+	offsetof(EcsCloud, secure),
+	offsetof(EcsCloud, auth_url),
+	offsetof(EcsCloud, auth_type),
+	offsetof(EcsCloud, username),
+	offsetof(EcsCloud, user_id),
+	offsetof(EcsCloud, password),
+	offsetof(EcsCloud, passcode),
+	offsetof(EcsCloud, token),
+	offsetof(EcsCloud, application_credential_id),
+	offsetof(EcsCloud, application_credential_name),
+	offsetof(EcsCloud, application_credential_secret),
+	offsetof(EcsCloud, access_key),
+	offsetof(EcsCloud, secret_key),
+	offsetof(EcsCloud, security_token),
+	offsetof(EcsCloud, user_domain_name),
+	offsetof(EcsCloud, user_domain_id),
+	offsetof(EcsCloud, project_name),
+	offsetof(EcsCloud, project_id),
+	offsetof(EcsCloud, project_domain_name),
+	offsetof(EcsCloud, project_domain_id),
+	offsetof(EcsCloud, region),
+	offsetof(EcsCloud, interface),
+	offsetof(EcsCloud, cacert),
+	offsetof(EcsCloud, cert),
+	offsetof(EcsCloud, key),
+};
+/* A string that is in the struct and not in the table would be shared by a copy. */
+G_STATIC_ASSERT(sizeof(EcsCloud) == (G_N_ELEMENTS(strings) + 2) * sizeof(char *));
+
+static char **string_at(const EcsCloud *cloud, size_t i)
 {
-	if (text)
-		explicit_bzero(text, strlen(text));
-	g_free(text);
+	return (char **)(void *)((char *)cloud + strings[i]);
 }
 
 void ecs_cloud_free(EcsCloud *cloud)
 {
 	if (!cloud)
 		return;
-	wipe(cloud->password);
-	wipe(cloud->token);
-	g_free(cloud->name);
-	g_free(cloud->source);
-	g_free(cloud->auth_url);
-	g_free(cloud->auth_type);
-	g_free(cloud->username);
-	g_free(cloud->user_id);
-	g_free(cloud->user_domain_name);
-	g_free(cloud->user_domain_id);
-	g_free(cloud->project_name);
-	g_free(cloud->project_id);
-	g_free(cloud->project_domain_name);
-	g_free(cloud->project_domain_id);
-	g_free(cloud->region);
-	g_free(cloud->interface);
-	g_free(cloud->cacert);
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++) {
+		char *text = *string_at(cloud, i);
+		if (text)
+			explicit_bzero(text, strlen(text));
+		g_free(text);
+	}
+	g_clear_pointer(&cloud->overrides, g_hash_table_unref);
 	g_free(cloud);
+}
+
+EcsCloud *ecs_cloud_copy(const EcsCloud *cloud)
+{
+	EcsCloud *copy = g_new0(EcsCloud, 1);
+	*copy = *cloud;
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		*string_at(copy, i) = g_strdup(*string_at(cloud, i));
+	/* Not changed once the cloud is made. */
+	if (copy->overrides)
+		g_hash_table_ref(copy->overrides);
+	return copy;
 }
 
 typedef struct {
@@ -183,7 +217,7 @@ static EcsConf *parse(const char *file, const char *text, size_t len, GError **e
 
 /* Returns: the text, owned, to be wiped; NULL without @error if the file is not there or not ours
  * to read: then the next one is looked for. */
-static char *read_file(const char *file, size_t *len, GError **error)
+static char *read_file(const char *file, size_t *len, bool *open_to_all, GError **error)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
@@ -206,21 +240,43 @@ static char *read_file(const char *file, size_t *len, GError **error)
 		read_error(error, file, 1, n < 0 ? "cannot be read" : "larger than 1 MiB");
 		return NULL;
 	}
-	if (st.st_mode & 077)
-		g_debug("%s: others can read it", file);
+	*open_to_all = (st.st_mode & S_IROTH) != 0;
 	return text;
 }
+
+static const char *const secrets[] = {
+	"password",
+	"token",
+	"auth_token",
+	"passcode",
+	"secret",
+	"secret_key",
+	"access_key_secret",
+	"sk",
+	"security_token",
+	"st",
+	"aksk_security_token",
+	"application_credential_secret",
+	NULL,
+};
 
 static EcsConf *load_file(const char *file, GError **error)
 {
 	size_t len;
-	char *text = read_file(file, &len, error);
+	bool open_to_all;
+	char *text = read_file(file, &len, &open_to_all, error);
 	if (!text)
 		return NULL;
-	EcsConf *conf = parse(file, text, len, error);
+	g_autoptr(EcsConf) conf = parse(file, text, len, error);
 	explicit_bzero(text, len);
 	g_free(text);
-	return conf;
+	if (conf != NULL && open_to_all && ecs_conf_holds(conf, secrets)) {
+		read_error(error, file, 1,
+			   "it holds a password or another secret, and everybody can read it: "
+			   "chmod 600 first");
+		return NULL;
+	}
+	return g_steal_pointer(&conf);
 }
 
 static void add_directory(GPtrArray *directories, const char *base, const char *rest)
@@ -267,8 +323,9 @@ static EcsConf *find_file(const char *stem, const char *variable, GError **error
 	return conf;
 }
 
-/* clouds.yaml with secure.yaml over it. Returns: owned; NULL and the error. */
-static EcsConf *load_files(GError **error)
+/* clouds.yaml with secure.yaml over it. @over: the latter, owned; NULL: there is none. Returns:
+ * owned; NULL and the error. */
+static EcsConf *load_files(EcsConf **over, GError **error)
 {
 	GError *wrong = NULL;
 	g_autoptr(EcsConf) conf = find_file("clouds", "OS_CLIENT_CONFIG_FILE", &wrong);
@@ -290,6 +347,7 @@ static EcsConf *load_files(GError **error)
 	}
 	if (!clouds || clouds->kind != ECS_CONF_MAP)
 		ecs_conf_set(conf, "clouds", ecs_conf_new(ECS_CONF_MAP, conf->file, 0));
+	*over = g_steal_pointer(&secure);
 	return g_steal_pointer(&conf);
 }
 
@@ -362,7 +420,8 @@ static EcsCloud *load(const char *wanted, const EcsConf *conf, const EcsConf *en
 
 EcsCloud *ecs_cloud_load(const char *name, GError **error)
 {
-	g_autoptr(EcsConf) conf = load_files(error);
+	g_autoptr(EcsConf) secure = NULL;
+	g_autoptr(EcsConf) conf = load_files(&secure, error);
 	if (!conf)
 		return NULL;
 	GError *wrong = NULL;
@@ -373,5 +432,9 @@ EcsCloud *ecs_cloud_load(const char *name, GError **error)
 	}
 	g_auto(GStrv) variables = g_get_environ();
 	g_autoptr(EcsConf) environment = ecs_cloud_from_environment((const char *const *)variables);
-	return load(name, conf, environment, ecs_conf_get(public, "public-clouds"), error);
+	EcsCloud *cloud =
+		load(name, conf, environment, ecs_conf_get(public, "public-clouds"), error);
+	if (cloud && ecs_conf_get(ecs_conf_get(secure, "clouds"), cloud->name))
+		cloud->secure = g_strdup(secure->file);
+	return cloud;
 }

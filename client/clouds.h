@@ -12,12 +12,21 @@
 typedef struct {
 	char *name;	/* as in clouds.yaml; "envvars" for OS_* alone */
 	char *source;	/* the file it came from, or "environment"; for error messages */
+	char *secure;	/* the file that was laid over it; or NULL */
 	char *auth_url; /* ends in /v3, no trailing slash */
 	char *auth_type;
 	char *username;
 	char *user_id;
-	char *password; /* wiped on free */
-	char *token;	/* wiped on free */
+	/* Secrets are wiped on free. */
+	char *password;
+	char *passcode; /* of a second factor */
+	char *token;
+	char *application_credential_id;
+	char *application_credential_name;
+	char *application_credential_secret;
+	char *access_key;     /* AK */
+	char *secret_key;     /* SK */
+	char *security_token; /* of a temporary access key */
 	char *user_domain_name;
 	char *user_domain_id;
 	char *project_name;
@@ -27,7 +36,11 @@ typedef struct {
 	char *region;	 /* region_name; NULL: from the project's name, up to its first '_' */
 	char *interface; /* "public" unless said otherwise */
 	char *cacert;	 /* path of a PEM file, or NULL */
-	bool verify;	 /* TLS certificates; true unless `verify: false` or OS_INSECURE */
+	char *cert;	 /* of our own, PEM file, or NULL */
+	char *key;	 /* that belongs to @cert, if it is not in it; PEM file, or NULL */
+	GHashTable
+		*overrides; /* type in the catalog → root of an endpoint, both owned; NULL: none */
+	bool verify;	    /* TLS certificates; true unless `verify: false` or OS_INSECURE */
 } EcsCloud;
 
 /**
@@ -40,6 +53,7 @@ typedef struct {
  */
 EcsCloud *ecs_cloud_load(const char *name, GError **error);
 EcsCloud *ecs_cloud_new(void); /* empty: verify = true, interface = "public" */
+EcsCloud *ecs_cloud_copy(const EcsCloud *cloud);
 void ecs_cloud_free(EcsCloud *cloud);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EcsCloud, ecs_cloud_free)

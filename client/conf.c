@@ -111,3 +111,31 @@ char *ecs_conf_where(const EcsConf *conf)
 {
 	return conf->line ? g_strdup_printf("%s:%u", conf->file, conf->line) : g_strdup(conf->file);
 }
+
+static bool same_key(const char *a, const char *b)
+{
+	while (*a != '\0' || *b != '\0') {
+		if (*a == '-' || *a == '_')
+			a++;
+		else if (*b == '-' || *b == '_')
+			b++;
+		else if (*a++ != *b++)
+			return false;
+	}
+	return true;
+}
+
+bool ecs_conf_holds(const EcsConf *conf, const char *const *keys)
+{
+	for (unsigned i = 0; conf->values != NULL && i < conf->values->len; i++) {
+		const EcsConf *value = conf->values->pdata[i];
+		if (ecs_conf_holds(value, keys))
+			return true;
+		if (conf->kind != ECS_CONF_MAP || value->text == NULL || *value->text == '\0')
+			continue;
+		for (const char *const *key = keys; *key != NULL; key++)
+			if (same_key(conf->keys->pdata[i], *key))
+				return true;
+	}
+	return false;
+}

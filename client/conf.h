@@ -40,6 +40,9 @@ const char *ecs_conf_text(const EcsConf *conf, const char *key);
 void ecs_conf_set(EcsConf *map, const char *key, EcsConf *value);
 void ecs_conf_add(EcsConf *list, EcsConf *value);
 
+/* Is one of @keys (NULL-terminated, compared without '-' and '_') in it, however deep, with a text? */
+bool ecs_conf_holds(const EcsConf *conf, const char *const *keys);
+
 /* Write '-' in keys as '_', all the way down: "auth-url" is "auth_url". */
 void ecs_conf_plain_keys(EcsConf *conf);
 

@@ -1,27 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/engine.h"
 
-#include <curl/curl.h>
 #include <string.h>
+
+#include "client/hint.h"
+#include "client/multi.h"
+#include "client/pace.h"
 
 /* The largest documented answer is a page of 1000 servers, about 4 MB. */
 #define BODY_MAX (64u << 20)
 /* The gateway's own cap for all headers together is 128 KiB; a token is up to 32 KiB. */
 #define HEADERS_MAX (256u << 10)
-#define IDLE_CONNECTIONS 32
+#define TOO_MANY_REQUESTS 429
 #define USER_AGENT "ecsfs/" ECSFS_VERSION
 
 typedef struct {
 	char *key; /* "https://ecs.eu-de.otc.t-systems.com:443" */
 	unsigned under_way;
+	EcsPace pace;
+	EcsTimer *turn; /* when the next may be sent; NULL: when one has ended */
 	GQueue waiting; /* EcsHttp */
 } Host;
 
 struct EcsEngine {
 	EcsLoop *loop;
-	EcsEngineOptions options; /* .cacert: owned */
-	CURLM *multi;
-	EcsTimer *timer;   /* curl's one, or NULL */
+	EcsEngineOptions options; /* .cacert, .cert, .key: owned */
+	EcsMulti *multi;
 	GHashTable *hosts; /* key (the host's) → Host, owned */
 };
 
@@ -33,6 +37,7 @@ struct EcsHttp {
 	EcsTimer *timer; /* its deadline */
 	int64_t deadline;
 	const char *service;
+	char *project; /* NULL: none */
 	char *method;
 	char *url;
 	const char *path; /* in url */
@@ -46,6 +51,8 @@ struct EcsHttp {
 	size_t header_bytes;
 	char *request_id;
 	char *retry_after;
+	char *date;
+	char *location;
 	char *token;
 	const char *overflow; /* why a callback stopped the transfer */
 	char failure[CURL_ERROR_SIZE];
@@ -53,16 +60,7 @@ struct EcsHttp {
 	void *data;
 };
 
-/* A socket that curl wants watched. */
-typedef struct {
-	GSource source;
-	EcsEngine *engine;
-	curl_socket_t fd;
-	gpointer tag;
-} Watch;
-
 static void start_next(Host *host);
-static void collect(EcsEngine *engine);
 
 static void wipe(char *text)
 {
@@ -87,83 +85,15 @@ static void http_free(EcsHttp *http)
 	free_headers(http->headers);
 	g_clear_pointer(&http->request_body, g_bytes_unref);
 	g_byte_array_unref(http->body);
+	g_free(http->project);
 	g_free(http->method);
 	g_free(http->url);
 	g_free(http->request_id);
 	g_free(http->retry_after);
+	g_free(http->date);
+	g_free(http->location);
 	wipe(http->token);
 	g_free(http);
-}
-
-static gboolean watch_dispatch(GSource *source, GSourceFunc callback, gpointer data)
-{
-	Watch *watch = (Watch *)source;
-	EcsEngine *engine = watch->engine;
-	GIOCondition condition = g_source_query_unix_fd(source, watch->tag);
-	int events = 0, running;
-	if (condition & (G_IO_IN | G_IO_HUP))
-		events |= CURL_CSELECT_IN;
-	if (condition & G_IO_OUT)
-		events |= CURL_CSELECT_OUT;
-	if (condition & (G_IO_ERR | G_IO_NVAL))
-		events |= CURL_CSELECT_ERR;
-	curl_multi_socket_action(engine->multi, watch->fd, events, &running);
-	collect(engine);
-	return G_SOURCE_CONTINUE;
-}
-
-static GSourceFuncs watch_funcs = { .dispatch = watch_dispatch };
-
-static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data)
-{
-	EcsEngine *engine = data;
-	GSource *source = socket_data;
-	if (what == CURL_POLL_REMOVE) {
-		if (source) {
-			g_source_destroy(source);
-			g_source_unref(source);
-		}
-		return 0;
-	}
-	GIOCondition condition = G_IO_ERR | G_IO_HUP;
-	if (what & CURL_POLL_IN)
-		condition |= G_IO_IN;
-	if (what & CURL_POLL_OUT)
-		condition |= G_IO_OUT;
-	if (source) {
-		g_source_modify_unix_fd(source, ((Watch *)source)->tag, condition);
-		return 0;
-	}
-	source = g_source_new(&watch_funcs, sizeof(Watch));
-	Watch *watch = (Watch *)source;
-	watch->engine = engine;
-	watch->fd = fd;
-	watch->tag = g_source_add_unix_fd(source, fd, condition);
-	g_source_attach(source, ecs_loop_context(engine->loop));
-	curl_multi_assign(engine->multi, fd, source);
-	return 0;
-}
-
-static void timer_fired(void *data)
-{
-	EcsEngine *engine = data;
-	int running;
-	engine->timer = NULL;
-	curl_multi_socket_action(engine->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	collect(engine);
-}
-
-static int set_timer(CURLM *multi, long timeout_ms, void *data)
-{
-	EcsEngine *engine = data;
-	if (engine->timer)
-		ecs_timer_cancel(engine->timer);
-	engine->timer = NULL;
-	if (timeout_ms >= 0)
-		engine->timer =
-			ecs_loop_timer(engine->loop, g_get_monotonic_time() + timeout_ms * 1000,
-				       timer_fired, engine);
-	return 0;
 }
 
 static size_t take_body(char *bytes, size_t size, size_t n, void *data)
@@ -177,19 +107,34 @@ static size_t take_body(char *bytes, size_t size, size_t n, void *data)
 	return n;
 }
 
-/* Headers of an answer that are kept, by lower-case name. */
+/* Headers of an answer that are kept, by lower-case name. A request's id goes into messages and
+ * logs. */
 static const struct {
 	const char *name;
+	size_t max; /* bytes: one that is longer is none */
 	size_t offset;
 } kept_headers[] = {
-	{ "retry-after", offsetof(EcsHttp, retry_after) },
-	{ "x-subject-token", offsetof(EcsHttp, token) },
-	{ "x-request-id", offsetof(EcsHttp, request_id) },
-	{ "x-openstack-request-id", offsetof(EcsHttp, request_id) },
-	{ "x-compute-request-id", offsetof(EcsHttp, request_id) },
-	{ "x-iam-trace-id", offsetof(EcsHttp, request_id) },
+	{ "date", 64, offsetof(EcsHttp, date) },
+	{ "location", 1024, offsetof(EcsHttp, location) },
+	{ "retry-after", 64, offsetof(EcsHttp, retry_after) },
+	{ "x-subject-token", HEADERS_MAX, offsetof(EcsHttp, token) },
+	{ "x-request-id", 128, offsetof(EcsHttp, request_id) },
+	{ "x-openstack-request-id", 128, offsetof(EcsHttp, request_id) },
+	{ "x-compute-request-id", 128, offsetof(EcsHttp, request_id) },
+	{ "x-iam-trace-id", 128, offsetof(EcsHttp, request_id) },
 	{},
 };
+
+static bool is_printable(const char *text, size_t max)
+{
+	size_t len = strlen(text);
+	if (len > max)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!g_ascii_isprint(text[i]))
+			return false;
+	return true;
+}
 
 static char **kept_slot(EcsHttp *http, size_t i)
 {
@@ -217,6 +162,10 @@ static size_t take_header(char *line, size_t size, size_t n, void *data)
 		    g_ascii_strncasecmp(line, kept_headers[i].name, len) != 0)
 			continue;
 		char *value = g_strstrip(g_strndup(colon + 1, n - len - 1));
+		if (!is_printable(value, kept_headers[i].max)) {
+			wipe(value);
+			continue;
+		}
 		wipe(*kept_slot(http, i));
 		*kept_slot(http, i) = value;
 	}
@@ -236,6 +185,7 @@ static void trace(EcsHttp *http, int status, const char *failure)
 		.start_us = http->start_us,
 		.duration_us = duration,
 		.service = http->service,
+		.project = http->project ? http->project : "",
 		.method = http->method,
 		.path = http->path,
 		.status = status,
@@ -252,7 +202,7 @@ static void detach(EcsHttp *http)
 {
 	Host *host = http->host;
 	if (http->easy) {
-		curl_multi_remove_handle(http->engine->multi, http->easy);
+		ecs_multi_remove(http->engine->multi, http->easy);
 		host->under_way--;
 		start_next(host);
 	} else {
@@ -285,6 +235,8 @@ static void finish(EcsHttp *http, EcsHttpResult result, int status, const char *
 		.request_id = http->request_id ? http->request_id : "",
 		.retry_after = http->retry_after,
 		.token = http->token,
+		.date = http->date,
+		.location = http->location,
 		.failure = failure,
 	};
 	http->done(&reply, http->data);
@@ -296,6 +248,9 @@ static const struct {
 	CURLcode code;
 	EcsHttpResult result;
 } results[] = {
+	{ CURLE_PEER_FAILED_VERIFICATION, ECS_HTTP_UNTRUSTED },
+	{ CURLE_SSL_CACERT_BADFILE, ECS_HTTP_UNTRUSTED },
+	{ CURLE_SSL_CERTPROBLEM, ECS_HTTP_UNTRUSTED },
 	{ CURLE_WRITE_ERROR, ECS_HTTP_BAD },
 	{ CURLE_BAD_CONTENT_ENCODING, ECS_HTTP_BAD },
 	{ CURLE_WEIRD_SERVER_REPLY, ECS_HTTP_BAD },
@@ -312,10 +267,24 @@ static EcsHttpResult result_of(CURLcode code)
 			return ECS_HTTP_UNREACHABLE;
 }
 
-static void completed(EcsHttp *http, CURLcode code)
+static void adapt(EcsHttp *http, long status)
 {
+	EcsPace *pace = &http->host->pace;
+	int64_t now = g_get_monotonic_time();
+	if (status == TOO_MANY_REQUESTS)
+		ecs_pace_refused(pace, http->start_mono, now);
+	else
+		ecs_pace_accepted(pace, now);
+}
+
+/* EcsMultiDone. */
+static void completed(CURL *easy, CURLcode code)
+{
+	EcsHttp *http = NULL;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &http);
 	long status = 0;
 	curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+	adapt(http, status);
 	if (code == CURLE_OK) {
 		finish(http, ECS_HTTP_ANSWERED, (int)status, "");
 		return;
@@ -323,21 +292,9 @@ static void completed(EcsHttp *http, CURLcode code)
 	const char *failure = http->overflow;
 	if (!failure)
 		failure = *http->failure ? http->failure : curl_easy_strerror(code);
-	finish(http, result_of(code), 0, failure);
-}
-
-static void collect(EcsEngine *engine)
-{
-	CURLMsg *message;
-	int left;
-	while ((message = curl_multi_info_read(engine->multi, &left))) {
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		CURLcode code = message->data.result;
-		EcsHttp *http = NULL;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &http);
-		completed(http, code);
-	}
+	const char *hint = ecs_hint(failure);
+	g_autofree char *told = g_strconcat(failure, *hint ? ": " : "", hint, NULL);
+	finish(http, result_of(code), 0, told);
 }
 
 static void deadline_passed(void *data)
@@ -378,6 +335,10 @@ static void set_options(EcsHttp *http)
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, options->verify ? 2L : 0L);
 	if (options->cacert)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, options->cacert);
+	if (options->cert)
+		curl_easy_setopt(easy, CURLOPT_SSLCERT, options->cert);
+	if (options->cert && options->key)
+		curl_easy_setopt(easy, CURLOPT_SSLKEY, options->key);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, http);
@@ -397,24 +358,39 @@ static void start(EcsHttp *http)
 	http->start_mono = g_get_monotonic_time();
 	http->easy = curl_easy_init();
 	set_options(http);
-	curl_multi_add_handle(http->engine->multi, http->easy);
+	ecs_multi_add(http->engine->multi, http->easy);
 }
 
+static void turn_comes(void *data)
+{
+	Host *host = data;
+	host->turn = NULL;
+	start_next(host);
+}
+
+/* Start as many as may be. */
 static void start_next(Host *host)
 {
-	GList *link = g_queue_peek_head_link(&host->waiting);
-	if (!link)
-		return;
-	EcsHttp *http = link->data;
-	if (host->under_way >= http->engine->options.parallel)
-		return;
-	g_queue_unlink(&host->waiting, link);
-	start(http);
+	GList *link;
+	while ((link = g_queue_peek_head_link(&host->waiting))) {
+		EcsHttp *http = link->data;
+		int64_t when;
+		if (!ecs_pace_take(&host->pace, host->under_way, g_get_monotonic_time(), &when)) {
+			if (when != 0 && !host->turn)
+				host->turn =
+					ecs_loop_timer(http->engine->loop, when, turn_comes, host);
+			return;
+		}
+		g_queue_unlink(&host->waiting, link);
+		start(http);
+	}
 }
 
 static void host_free(void *data)
 {
 	Host *host = data;
+	if (host->turn)
+		ecs_timer_cancel(host->turn);
 	g_free(host->key);
 	g_free(host);
 }
@@ -430,6 +406,8 @@ static Host *find_host(EcsEngine *engine, const char *url, const char **path)
 	if (!host) {
 		host = g_new0(Host, 1);
 		host->key = g_steal_pointer(&key);
+		ecs_pace_init(&host->pace, engine->options.parallel, engine->options.rate,
+			      g_get_monotonic_time());
 		g_queue_init(&host->waiting);
 		g_hash_table_insert(engine->hosts, host->key, host);
 	}
@@ -443,6 +421,7 @@ EcsHttp *ecs_engine_send(EcsEngine *engine, const EcsHttpRequest *request, EcsHt
 	http->engine = engine;
 	http->link.data = http;
 	http->service = request->service;
+	http->project = g_strdup(request->project);
 	http->method = g_strdup(request->method);
 	http->url = g_strdup(request->url);
 	http->host = find_host(engine, http->url, &http->path);
@@ -456,12 +435,11 @@ EcsHttp *ecs_engine_send(EcsEngine *engine, const EcsHttpRequest *request, EcsHt
 	http->done = done;
 	http->data = data;
 	http->timer = ecs_loop_timer(engine->loop, request->deadline, deadline_passed, http);
-	if (http->host->under_way < engine->options.parallel)
-		start(http);
-	else if (request->urgent)
+	if (request->urgent)
 		g_queue_push_head_link(&http->host->waiting, &http->link);
 	else
 		g_queue_push_tail_link(&http->host->waiting, &http->link);
+	start_next(http->host);
 	return http;
 }
 
@@ -475,30 +453,16 @@ bool ecs_http_cancel(EcsHttp *http)
 	return unsent;
 }
 
-static void init_curl(void)
-{
-	static size_t once;
-	if (g_once_init_enter(&once)) {
-		curl_global_init(CURL_GLOBAL_DEFAULT);
-		g_once_init_leave(&once, 1);
-	}
-}
-
 EcsEngine *ecs_engine_new(EcsLoop *loop, const EcsEngineOptions *options)
 {
-	init_curl();
 	EcsEngine *engine = g_new0(EcsEngine, 1);
 	engine->loop = loop;
 	engine->options = *options;
 	engine->options.cacert = g_strdup(options->cacert);
+	engine->options.cert = g_strdup(options->cert);
+	engine->options.key = g_strdup(options->key);
 	engine->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, host_free);
-	engine->multi = curl_multi_init();
-	curl_multi_setopt(engine->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-	curl_multi_setopt(engine->multi, CURLMOPT_SOCKETDATA, engine);
-	curl_multi_setopt(engine->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl_multi_setopt(engine->multi, CURLMOPT_TIMERDATA, engine);
-	curl_multi_setopt(engine->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-	curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
+	engine->multi = ecs_multi_new(loop, completed);
 	return engine;
 }
 
@@ -506,12 +470,10 @@ void ecs_engine_free(EcsEngine *engine)
 {
 	if (!engine)
 		return;
-	/* Closing the connections that are kept alive still calls watch_socket() and set_timer().
-	 */
-	curl_multi_cleanup(engine->multi);
-	if (engine->timer)
-		ecs_timer_cancel(engine->timer);
+	ecs_multi_free(engine->multi);
 	g_hash_table_unref(engine->hosts);
 	g_free((char *)engine->options.cacert);
+	g_free((char *)engine->options.cert);
+	g_free((char *)engine->options.key);
 	g_free(engine);
 }

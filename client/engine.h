@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * engine - HTTP, and the only module that knows curl: one curl_multi driven by the loop's sources.
+ * engine - HTTP, and, with client/multi.c, the only module that knows curl.
  * Internal to client/.
  *
  * Keep-alive and HTTP/2 come from curl; the engine adds a queue per host, deadlines, caps on what
@@ -22,9 +22,12 @@ typedef struct EcsHttp EcsHttp; /* one request, waiting or under way */
 
 typedef struct {
 	const char *cacert; /* PEM file, or NULL for the system's */
+	const char *cert;   /* of our own, PEM file, or NULL */
+	const char *key;    /* that belongs to @cert, or NULL: it is in there */
 	bool verify;
 	unsigned connect_ms;
-	unsigned parallel; /* requests under way per host */
+	unsigned parallel; /* requests under way per host; fewer while it throttles */
+	unsigned rate;	   /* requests a second to a host, likewise; 0: no limit */
 	EcsTracer tracer;
 	void *tracer_data;
 } EcsEngineOptions;
@@ -40,12 +43,14 @@ typedef struct {
 			  */
 	bool urgent;	 /* before others that wait for the same host */
 	int attempt;	 /* for the trace */
+	const char *project; /* likewise; NULL: none */
 } EcsHttpRequest;
 
 typedef enum {
 	ECS_HTTP_ANSWERED,    /* there is a status, and the whole body */
 	ECS_HTTP_TIMED_OUT,   /* the deadline passed */
 	ECS_HTTP_UNREACHABLE, /* no connection, or it broke, also in the middle of the body */
+	ECS_HTTP_UNTRUSTED,   /* a certificate is wrong, the other's or our own */
 	ECS_HTTP_BAD,	      /* not HTTP, or larger than the caps */
 } EcsHttpResult;
 
@@ -59,6 +64,8 @@ typedef struct {
 	const char *request_id;	 /* "" */
 	const char *retry_after; /* NULL if not there */
 	const char *token;	 /* X-Subject-Token; NULL if not there */
+	const char *date;	 /* NULL if not there */
+	const char *location;	 /* of a redirect; NULL if not there */
 	const char *failure;	 /* what went wrong, one sentence without the URL; "" if answered */
 } EcsHttpReply;
 

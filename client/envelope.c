@@ -8,6 +8,7 @@
 
 #define TEXT_MAX 300
 #define WORD_MAX 64
+#define QUOTED_MIN 24 /* bytes of a secret by which it is known */
 
 /* Where the two texts may stand, in the order in which they are looked for. */
 static const struct {
@@ -119,19 +120,58 @@ static void take_json(const EcsJson *json, EcsEnvelope *out)
 	}
 }
 
-/* Valid UTF-8, cut. @text may be NULL. */
+/* Valid UTF-8 without control characters, cut. @text may be NULL. */
 static char *short_word(const char *text)
 {
-	return text ? g_utf8_make_valid(text, (gssize)strnlen(text, WORD_MAX)) : g_strdup("");
+	if (!text)
+		return g_strdup("");
+	g_autofree char *valid = g_utf8_make_valid(text, (gssize)strnlen(text, WORD_MAX));
+	GString *out = g_string_new(NULL);
+	for (const char *at = valid; *at; at = g_utf8_next_char(at))
+		if (!g_unichar_iscntrl(g_utf8_get_char(at)))
+			g_string_append_unichar(out, g_utf8_get_char(at));
+	return g_string_free(out, FALSE);
 }
 
-static void hide(char **text, const char *secret)
+/* As it is in the body that was sent. */
+static bool holds_as_json(const char *text, const char *secret)
 {
-	if (*text && secret && *secret && strstr(*text, secret))
-		g_clear_pointer(text, g_free);
+	g_autoptr(GString) quoted = g_string_new(NULL);
+	ecs_json_quote(quoted, secret);
+	g_string_truncate(quoted, MIN(quoted->len - 1, 1 + QUOTED_MIN));
+	bool holds = strstr(text, quoted->str + 1);
+	explicit_bzero(quoted->str, quoted->len);
+	return holds;
 }
 
-void ecs_envelope_parse(const char *body, size_t len, const char *secret, EcsEnvelope *out)
+/* Who quotes a long value may cut it. */
+static void hide(char **text, const char *const *secrets)
+{
+	for (; *text && secrets && *secrets; secrets++) {
+		g_autofree char *start = g_strndup(*secrets, QUOTED_MIN);
+		if (*start && (strstr(*text, start) || holds_as_json(*text, *secrets)))
+			g_clear_pointer(text, g_free);
+	}
+}
+
+/* The VPC API quotes what is behind it, as JSON inside its own message: the sentence is what people
+ * want, the code stays the API's. */
+static void unwrap(EcsEnvelope *out)
+{
+	if (!out->text || *out->text != '{')
+		return;
+	g_autoptr(EcsJson) json = ecs_json_parse(out->text, strlen(out->text), NULL);
+	EcsEnvelope inner = { .retry_after = -1 };
+	if (ecs_json_is_object(json))
+		take_json(json, &inner);
+	if (inner.text && *inner.text) {
+		g_free(out->text);
+		out->text = g_steal_pointer(&inner.text);
+	}
+	ecs_envelope_clear(&inner);
+}
+
+void ecs_envelope_parse(const char *body, size_t len, const char *const *secrets, EcsEnvelope *out)
 {
 	*out = (EcsEnvelope){ .retry_after = -1 };
 	g_autoptr(EcsJson) json = len ? ecs_json_parse(body, len, NULL) : NULL;
@@ -139,15 +179,16 @@ void ecs_envelope_parse(const char *body, size_t len, const char *secret, EcsEnv
 		take_json(json, out);
 	else if (!json && len)
 		out->text = g_strndup(body, len);
+	unwrap(out);
 	if (out->code && out->text && !is_api_code(out->code) && is_api_code(out->text)) {
 		char *code = out->text;
 		out->text = out->code;
 		out->code = code;
 	}
 	/* Before anything is cut or changed, which could disguise it. */
-	hide(&out->code, secret);
-	hide(&out->text, secret);
-	hide(&out->request_id, secret);
+	hide(&out->code, secrets);
+	hide(&out->text, secrets);
+	hide(&out->request_id, secrets);
 	g_autofree char *raw_text = out->text;
 	g_autofree char *raw_code = out->code;
 	g_autofree char *raw_id = out->request_id;

@@ -21,9 +21,9 @@ typedef struct {
 	int retry_after;  /* seconds, from the body; -1 if not there */
 } EcsEnvelope;
 
-/* @body: any bytes, JSON or not. @secret: what holds it is left out; NULL: nothing to hide.
- * Fills @out: owned, ecs_envelope_clear(). */
-void ecs_envelope_parse(const char *body, size_t len, const char *secret, EcsEnvelope *out);
+/* @body: any bytes, JSON or not. @secrets: NULL-terminated: what holds one, or how a long one
+ * begins, is left out; NULL: nothing to hide. Fills @out: owned, ecs_envelope_clear(). */
+void ecs_envelope_parse(const char *body, size_t len, const char *const *secrets, EcsEnvelope *out);
 void ecs_envelope_clear(EcsEnvelope *envelope);
 
 /**

@@ -85,6 +85,7 @@ static const Code codes[] = {
 	ONE("Ecs", 118, INVALID),
 	ONE("Ecs", 121, INVALID),
 	ONE("Ecs", 221, INVALID),
+	ONE("Ecs", 313, INVALID), /* membership of a server group: ecs reference, server groups */
 	ARGUMENT("Ecs", 314),
 	ONE("Ecs", 319, NO_CAPACITY),
 	ONE("Ecs", 603, BUSY),
@@ -191,7 +192,7 @@ static const Code codes[] = {
 	ONE("VPC", 603, NOT_FOUND),
 	ONE("VPC", 604, QUOTA),
 	ONE("VPC", 606, INVALID),
-	ONE("VPC", 607, FORBIDDEN),
+	ONE("VPC", 607, INVALID),
 	ONE("VPC", 609, INVALID),
 	ONE("VPC", 701, BUSY),
 	ONE("VPC", 702, INVALID),
@@ -217,27 +218,41 @@ static const Code codes[] = {
 	ONE("VPC", 9916, INVALID),
 
 	/* IMS */
+	MANY("IMG", 1, 4, INVALID),
 	ONE("IMG", 5, NOT_FOUND),
 	ONE("IMG", 6, NOT_SUPPORTED),
+	ONE("IMG", 7, INVALID),
 	ONE("IMG", 8, BUSY),
 	ONE("IMG", 9, EXISTS),
 	ONE("IMG", 10, BUSY),
+	MANY("IMG", 11, 13, INVALID),
 	ONE("IMG", 15, QUOTA),
+	ONE("IMG", 17, INVALID),
+	ONE("IMG", 19, INVALID),
 	ONE("IMG", 20, NOT_FOUND),
+	ONE("IMG", 21, INVALID),
 	ONE("IMG", 22, BUSY),
+	MANY("IMG", 24, 25, INVALID),
 	ONE("IMG", 26, FORBIDDEN),
 	ONE("IMG", 27, NOT_FOUND),
 	ONE("IMG", 28, FORBIDDEN),
 	ONE("IMG", 29, EXISTS),
 	ONE("IMG", 30, AUTH),
+	ONE("IMG", 31, INVALID),
 	ONE("IMG", 32, BUSY),
+	ONE("IMG", 35, INVALID),
 	ONE("IMG", 46, BUSY),
 	ONE("IMG", 47, FORBIDDEN),
+	MANY("IMG", 54, 56, INVALID),
 	ONE("IMG", 57, NOT_FOUND),
 	ONE("IMG", 60, RATE_LIMITED),
+	ONE("IMG", 62, INVALID),
 	ONE("IMG", 63, NOT_SUPPORTED),
+	ONE("IMG", 66, INVALID),
 	ONE("IMG", 67, AUTH),
+	ONE("IMG", 68, INVALID),
 	MANY("IMG", 69, 71, FORBIDDEN),
+	MANY("IMG", 72, 76, INVALID),
 	MANY("IMG", 77, 81, FORBIDDEN),
 	ONE("IMG", 86, NOT_FOUND),
 	ONE("IMG", 87, AUTH),
@@ -253,21 +268,27 @@ static const Code codes[] = {
 	ONE("IMG", 105, NOT_SUPPORTED),
 	ONE("IMG", 106, FORBIDDEN),
 	ONE("IMG", 108, NOT_FOUND),
+	ONE("IMG", 109, INVALID),
 	ONE("IMG", 110, BUSY),
+	ONE("IMG", 115, INVALID),
 	ONE("IMG", 116, QUOTA),
+	ONE("IMG", 117, INVALID),
 	ONE("IMG", 119, NOT_SUPPORTED),
 	ONE("IMG", 120, BUSY),
 	ONE("IMG", 121, NOT_FOUND),
+	MANY("IMG", 122, 123, INVALID),
 	ONE("IMG", 126, BUSY),
 	ONE("IMG", 127, NOT_FOUND),
 	ONE("IMG", 132, BUSY),
 	ONE("IMG", 134, EXISTS),
 	ONE("IMG", 136, BUSY),
 	ONE("IMG", 139, BUSY),
+	ONE("IMG", 141, INVALID),
 	ONE("IMG", 144, NOT_FOUND),
 	ONE("IMG", 145, AUTH),
 	ONE("IMG", 148, BUSY),
-	MANY("IMG", 161, 161, FORBIDDEN),
+	ONE("IMG", 161, FORBIDDEN),
+	ONE("IMG", 162, INVALID),
 	ONE("IMG", 165, FORBIDDEN),
 	MANY("IMG", 167, 168, FORBIDDEN),
 	MANY("IMG", 169, 174, INVALID),
@@ -441,8 +462,24 @@ static bool name_matches(const char *pattern, const char *name)
 	return *pattern == '*' ? g_str_has_suffix(name, pattern + 1) : strcmp(pattern, name) == 0;
 }
 
+/* A few codes mean several things, and the sentence says which. */
+static const struct {
+	const char *code;
+	const char *part; /* compared without case */
+	EcsError error;
+} ambiguous[] = {
+	{ "VPC.9902", "in use", ECS_ERROR_BUSY }, /* a group; otherwise: the rule exists */
+	{ "VPC.0202", "quota", ECS_ERROR_QUOTA }, /* of subnets; otherwise: the back end */
+	{},
+};
+
 EcsError ecs_error_classify(int status, const char *code, const char *text, bool writing)
 {
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+	for (size_t i = 0; ambiguous[i].code; i++)
+		if (g_ascii_strcasecmp(ambiguous[i].code, code) == 0 &&
+		    strstr(lower, ambiguous[i].part))
+			return ambiguous[i].error;
 	const Code *row = find_code(status, code);
 	if (row)
 		return row->write_only && !writing ? ECS_ERROR_NOT_FOUND : row->error;
@@ -450,7 +487,6 @@ EcsError ecs_error_classify(int status, const char *code, const char *text, bool
 		if (name_matches(names[i].name, code))
 			return names[i].error;
 	/* A code of a known form that is not in the table was documented as an internal failure. */
-	g_autofree char *lower = g_ascii_strdown(text, -1);
 	for (size_t i = 0; sentences[i].part; i++)
 		if (sentences[i].status == status && strstr(lower, sentences[i].part))
 			return sentences[i].error;

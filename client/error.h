@@ -32,6 +32,7 @@ typedef enum {
 	ECS_ERROR_NO_CAPACITY,	 /* sold out, no host, no free address */
 	ECS_ERROR_BAD_REPLY,	 /* the answer was not what the API documents */
 	ECS_ERROR_CANCELLED,	 /* by the caller; the request may have been carried out */
+	ECS_ERROR_UNTRUSTED,	 /* no TLS with the endpoint: its certificate, or our own */
 	ECS_ERROR_CONFIG,	 /* clouds.yaml or OS_*: missing, unreadable, contradictory */
 } EcsError;
 

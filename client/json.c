@@ -157,9 +157,44 @@ static void scan_count(const char *start, const char *end, int64_t *count)
 		*count = n;
 }
 
+/* Members longer than that are no links. */
+#define LINKS_MAX 65536
+
+/* "next":"/v2/images?marker=...", or "servers_links":[{"rel":"next","href":"..."}] */
+static bool scan_links(const char *start, const char *end)
+{
+	if (end - start > LINKS_MAX)
+		return false;
+	cJSON *json = cJSON_ParseWithLength(start, (size_t)(end - start));
+	bool next = cJSON_IsString(json) && *json->valuestring;
+	const cJSON *link;
+	if (cJSON_IsArray(json))
+		cJSON_ArrayForEach (link, json)
+			next |= strcmp(ecs_json_get_text(link, "rel"), "next") == 0;
+	cJSON_Delete(json);
+	return next;
+}
+
+static bool is_links(const char *name, size_t len)
+{
+	static const char suffix[] = "_links";
+	const size_t n = sizeof(suffix) - 1;
+	return (len == 4 && memcmp(name, "next", 4) == 0) ||
+	       (len > n && memcmp(name + len - n, suffix, n) == 0);
+}
+
+static void take_beside(const char *name, size_t len, const char *start, const char *end,
+			EcsJsonTail *tail)
+{
+	if (len == 5 && memcmp(name, "count", 5) == 0)
+		scan_count(start, end, &tail->count);
+	else if (is_links(name, len))
+		tail->more |= scan_links(start, end);
+}
+
 /* One member of the outer object. @found is set when it was the list. */
 static const char *each_member(Scan *scan, const char *key, const Elements *elements,
-			       int64_t *count, bool *found)
+			       EcsJsonTail *tail, bool *found)
 {
 	skip_space(scan);
 	if (scan->at >= scan->end)
@@ -182,24 +217,24 @@ static const char *each_member(Scan *scan, const char *key, const Elements *elem
 	}
 	const char *start = scan->at;
 	const char *what = skip_value(scan);
-	if (!what && count && name_len == 5 && memcmp(name, "count", 5) == 0)
-		scan_count(start, scan->at, count);
+	if (!what && tail)
+		take_beside(name, name_len, start, scan->at, tail);
 	return what;
 }
 
 bool ecs_json_each(const char *text, size_t len, const char *key, EcsJsonEach each, void *data,
-		   int64_t *count, GError **error)
+		   EcsJsonTail *tail, GError **error)
 {
 	Scan scan = { text, text + len };
 	Elements elements = { each, data };
 	bool found = false;
-	if (count)
-		*count = -1;
+	if (tail)
+		*tail = (EcsJsonTail){ .count = -1 };
 	skip_space(&scan);
 	if (scan.at >= scan.end || *scan.at++ != '{')
 		return bad(error, "it is not JSON");
 	for (;;) {
-		const char *what = each_member(&scan, key, &elements, count, &found);
+		const char *what = each_member(&scan, key, &elements, tail, &found);
 		if (what)
 			return bad(error, what);
 		skip_space(&scan);
@@ -324,6 +359,30 @@ void ecs_json_pairs(const EcsJson *object, EcsPairs *out, EcsBuilder *builder)
 	ecs_builder_pairs(builder, out, v, i);
 }
 
+void ecs_json_tags(const EcsJson *list, EcsPairs *out, EcsBuilder *builder)
+{
+	int n = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
+	if (!n)
+		return;
+	g_autofree EcsPair *pairs = g_new(EcsPair, n);
+	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+	size_t kept = 0;
+	const cJSON *json;
+	cJSON_ArrayForEach (json, list) {
+		if (cJSON_IsString(json)) {
+			const char *tag = json->valuestring;
+			const char *value = strchrnul(tag, '=');
+			char *key = g_strndup(tag, (size_t)(value - tag));
+			g_ptr_array_add(keys, key);
+			pairs[kept++] = (EcsPair){ key, *value ? value + 1 : value };
+		} else if (*ecs_json_get_text(json, "key")) {
+			pairs[kept++] = (EcsPair){ ecs_json_get_text(json, "key"),
+						   ecs_json_get_text(json, "value") };
+		}
+	}
+	ecs_builder_pairs(builder, out, pairs, kept);
+}
+
 /* Returns: whether the value counts as there (for required fields). @json may be NULL. */
 static bool decode_one(const cJSON *json, const EcsJsonField *field, void *member,
 		       EcsBuilder *builder)
@@ -435,7 +494,7 @@ int64_t ecs_json_time(const char *text)
 	const char *at = text ? text : "";
 	if (!take_digits(&at, 4, &tm.tm_year) || !take_char(&at, "-") ||
 	    !take_digits(&at, 2, &tm.tm_mon) || !take_char(&at, "-") ||
-	    !take_digits(&at, 2, &tm.tm_mday) || !take_char(&at, "T ") ||
+	    !take_digits(&at, 2, &tm.tm_mday) || !take_char(&at, "Tt ") ||
 	    !take_digits(&at, 2, &tm.tm_hour) || !take_char(&at, ":") ||
 	    !take_digits(&at, 2, &tm.tm_min) || !take_char(&at, ":") ||
 	    !take_digits(&at, 2, &tm.tm_sec))

@@ -61,6 +61,10 @@ bool ecs_json_decode(const EcsJson *object, const EcsJsonField *fields, void *ou
 /* An object of scalars as pairs; for ECS_JSON_PAIRS and hooks. Anything else gives none. */
 void ecs_json_pairs(const EcsJson *object, EcsPairs *out, EcsBuilder *builder);
 
+/* A list of tags as pairs: "key=value" or "key" each, or {"key","value"}, as some services have it.
+ * Anything else gives none. */
+void ecs_json_tags(const EcsJson *list, EcsPairs *out, EcsBuilder *builder);
+
 /* Look-ups for small documents. @json may be NULL or of any type. Results are borrowed from it. */
 const EcsJson *ecs_json_get(const EcsJson *json, const char *key);
 const EcsJson *ecs_json_first(const EcsJson *json); /* first element or member, or NULL */
@@ -81,15 +85,21 @@ const char *ecs_json_scalar(const EcsJson *json, char *scratch);
  * of it.
  * @key: of the list.
  * @each: gets every element's text, borrowed for its call.
- * @count: if not NULL, gets the number under "count", or -1.
+ * @tail: if not NULL, gets what stands beside the list.
  *
  * A null list is an empty one. Returns: false and ECS_ERROR_BAD_REPLY if the document is cut off,
  * nested too deep, too long or has no such list; elements may have been delivered before that
  * shows.
  */
 typedef void (*EcsJsonEach)(const char *text, size_t len, void *data);
+typedef struct {
+	int64_t count; /* the number under "count"; -1: there is none */
+	/* There is a link to the next page: "next", or in "..._links" (OpenStack's API guideline
+	 * on pagination, and what Glance does). */
+	bool more;
+} EcsJsonTail;
 bool ecs_json_each(const char *text, size_t len, const char *key, EcsJsonEach each, void *data,
-		   int64_t *count, GError **error);
+		   EcsJsonTail *tail, GError **error);
 
 /* The document on one line. Returns: owned, g_free(). */
 char *ecs_json_compact(const EcsJson *json);
@@ -99,7 +109,7 @@ void ecs_json_quote(GString *out, const char *text);
 
 /**
  * ecs_json_time - parse a time of any of the cloud's services.
- * @text: YYYY-MM-DD, 'T' or ' ', HH:MM:SS, optional fraction, optional Z or +hh:mm; UTC if not
+ * @text: YYYY-MM-DD, 'T', 't' or ' ', HH:MM:SS, optional fraction, optional Z or +hh:mm; UTC if not
  * said.
  *
  * Returns: seconds since 1970; 0 if it is NULL, empty or no time.

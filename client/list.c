@@ -8,6 +8,7 @@
 typedef struct {
 	EcsScope *scope;
 	const EcsListType *type;
+	const EcsListRoute *route; /* that was taken; NULL: no page has come yet */
 	GCancellable *cancellable;
 	EcsListDone done;
 	void *data;
@@ -15,15 +16,17 @@ typedef struct {
 	EcsBuilder *builder;
 	GPtrArray *pages; /* by page number - 1: GPtrArray of objects, NULL until it came */
 	GQueue active;	  /* Page */
-	GHashTable *ids;  /* of all pages so far; keys belong to the objects */
-	GError *error;	  /* the first */
-	uint64_t total;	  /* elements received, before anything was dropped */
-	int64_t count;	  /* what the API says there are; -1: nothing */
-	unsigned size;	  /* elements of a full page */
-	unsigned next;	  /* page to be asked for */
-	unsigned last;	  /* expected so far */
-	unsigned end;	  /* no page after this one: it was short, or the list does not advance */
-	unsigned came;	  /* pages received */
+	GHashTable *ids; /* of all pages so far → number of the page; keys belong to the objects */
+	GError *error;	 /* the first */
+	uint64_t total;	 /* elements received, before anything was dropped */
+	int64_t count;	 /* what the API says there are; -1: nothing */
+	unsigned size;	 /* elements of a full page */
+	unsigned next;	 /* page to be asked for */
+	unsigned last;	 /* expected so far */
+	unsigned end;	 /* no page after this one: it was short, or the list does not advance */
+	unsigned came;	 /* pages received */
+	bool moved;	 /* what is in it changed from page to page */
+	bool again;	 /* it is asked for the second time */
 } List;
 
 typedef struct {
@@ -33,10 +36,22 @@ typedef struct {
 	GList link;
 	GPtrArray *objects;
 	unsigned elements;
-	bool news; /* some id was not in another page */
+	bool news;    /* some id was not in another page */
+	bool repeats; /* some id was */
 } Page;
 
 static void page_done(const EcsReply *reply, const GError *error, void *data);
+
+static bool by_marker(const List *list)
+{
+	return list->route && strstr(list->route->path, "{m}");
+}
+
+static unsigned page_size(const List *list)
+{
+	return list->route && list->route->page_size ? list->route->page_size
+						     : list->type->page_size;
+}
 
 /* Returns: for {m}, owned. */
 static char *marker(const List *list, unsigned number)
@@ -57,17 +72,21 @@ static void ask(List *list, unsigned number)
 	page->link.data = page;
 	EcsCallSpec spec = { .object = g_strdup(list->type->what) };
 	for (int i = 0; i < ECS_DIALECTS; i++) {
-		if (!list->type->route[i].path)
+		const EcsListRoute *route = &list->type->route[i];
+		if (!route->path || (list->route && list->route != route))
 			continue;
-		GString *path = g_string_new(list->type->route[i].path);
+		GString *path = g_string_new(route->path);
 		g_autofree char *digits = g_strdup_printf("%u", number);
 		g_string_replace(path, "{n}", digits, 1);
 		if (strstr(path->str, "{m}")) {
 			g_autofree char *after = marker(list, number);
 			g_string_replace(path, "{m}", after, 1);
 		}
-		spec.route[i] = (EcsRoute){ list->type->route[i].service, "GET",
-					    g_string_free(path, FALSE), NULL };
+		spec.route[i] = (EcsRoute){ .service = route->service,
+					    .method = "GET",
+					    .path = g_string_free(path, FALSE),
+					    .micro = route->micro,
+					    .micro_min = route->micro_min };
 	}
 	g_queue_push_tail_link(&list->active, &page->link);
 	page->call = (list->type->identity ? ecs_call_start_scope_identity : ecs_call_start)(
@@ -98,12 +117,50 @@ static void page_unref(void *data)
 		g_ptr_array_unref(data);
 }
 
+/*
+ * Objects that come or go while the pages are read move the others to another page, and one may
+ * fall between two: then a server that is there would seem to be gone. Signs of it are an id on two
+ * pages, another count on another page, and fewer objects than the count says; a count that has
+ * been wrong by as much before is the cloud's way to count.
+ */
+static bool unsettled(const List *list)
+{
+	int64_t lacking = list->count >= 0 ? list->count - (int64_t)list->total : 0;
+	bool some = lacking > 0 && lacking < page_size(list);
+	int64_t before = GPOINTER_TO_INT(g_hash_table_lookup(list->scope->lacking, list->type));
+	if (some && list->again)
+		g_hash_table_insert(list->scope->lacking, (void *)list->type,
+				    GINT_TO_POINTER((int)lacking));
+	return list->moved || (some && lacking != before);
+}
+
+static void start_over(List *list)
+{
+	list->again = true;
+	list->moved = false;
+	g_hash_table_remove_all(list->ids);
+	g_ptr_array_set_size(list->pages, 0);
+	list->total = 0;
+	list->count = -1;
+	list->size = page_size(list);
+	list->next = 2;
+	list->last = 1;
+	list->end = G_MAXUINT;
+	list->came = 0;
+	ask(list, 1);
+}
+
 static void finish(List *list)
 {
+	if (!list->error && page_size(list) && unsettled(list) && !list->again) {
+		start_over(list);
+		return;
+	}
 	GPtrArray *all = list->error ? NULL : join(list);
 	/* The pages' references end first: the callback's are then the only ones. */
 	g_hash_table_unref(list->ids);
 	g_ptr_array_unref(list->pages);
+	ecs_pool_settle(list->pool);
 	ecs_builder_free(list->builder);
 	ecs_pool_unref(list->pool);
 	list->done(all, list->error, list->data);
@@ -118,14 +175,21 @@ static void each(const char *text, size_t len, void *data)
 	List *list = page->list;
 	page->elements++;
 	g_autoptr(EcsJson) json = ecs_json_parse(text, len, NULL);
-	void *object = json ? list->type->decode(json, list->builder) : NULL;
+	EcsDecode decode = list->route->decode ? list->route->decode : list->type->decode;
+	void *object = json ? decode(json, list->builder) : NULL;
 	if (!object) {
 		g_debug("%s: left out an element that cannot be decoded", list->type->what);
 		return;
 	}
 	g_ptr_array_add(page->objects, object);
-	if (list->type->id && g_hash_table_add(list->ids, (char *)list->type->id(object)))
-		page->news = true;
+	if (!list->type->id)
+		return;
+	char *id = (char *)list->type->id(object);
+	unsigned on = GPOINTER_TO_UINT(g_hash_table_lookup(list->ids, id));
+	page->news |= on == 0;
+	page->repeats |= on != 0 && on != page->number;
+	if (on == 0)
+		g_hash_table_insert(list->ids, id, GUINT_TO_POINTER(page->number));
 }
 
 static void fail(List *list, const GError *error)
@@ -139,15 +203,21 @@ static void fail(List *list, const GError *error)
 }
 
 /* How many pages there are to be, after a page has come. */
-static void expect(List *list, const Page *page)
+static void expect(List *list, const Page *page, bool next)
 {
+	if (list->route->linked) {
+		bool goes_on = next && page->news;
+		list->last = page->number + goes_on;
+		list->end = goes_on ? G_MAXUINT : page->number;
+		return;
+	}
 	if (list->count >= 0 && page->number == 1 && page->elements &&
 	    page->elements < list->size && (uint64_t)list->count > page->elements)
 		list->size =
 			page->elements; /* the cloud's pages are smaller than what was asked for */
 	if (page->elements < list->size || (page->number > 1 && list->type->id && !page->news))
 		list->end = MIN(list->end, page->number);
-	if (list->count > 0) {
+	if (list->count > 0 && list->size > 0) {
 		uint64_t pages = ((uint64_t)list->count + list->size - 1) / list->size;
 		list->last = MAX(list->last, (unsigned)MIN(pages, ECS_JSON_LIST_MAX));
 	}
@@ -161,10 +231,13 @@ static void expect(List *list, const Page *page)
 static void take_page(List *list, Page *page, const EcsReply *reply)
 {
 	g_autoptr(GError) error = NULL;
-	int64_t count;
+	EcsJsonTail tail;
+	list->route = &list->type->route[reply->dialect];
+	const char *key = list->route->key ? list->route->key : list->type->key;
+	if (page->number == 1)
+		list->size = page_size(list);
 	page->objects = g_ptr_array_new_with_free_func(ecs_object_unref);
-	bool good = ecs_json_each(reply->body, reply->body_len, list->type->key, each, page, &count,
-				  &error);
+	bool good = ecs_json_each(reply->body, reply->body_len, key, each, page, &tail, &error);
 	if (list->pages->len < page->number)
 		g_ptr_array_set_size(list->pages, (int)page->number);
 	list->pages->pdata[page->number - 1] = page->objects;
@@ -178,9 +251,19 @@ static void take_page(List *list, Page *page, const EcsReply *reply)
 		fail(list, error);
 		return;
 	}
-	list->count = MAX(list->count, count);
-	if (list->type->page_size)
-		expect(list, page);
+	if (page->news &&
+	    (page->repeats || (tail.count >= 0 && list->count >= 0 && tail.count != list->count)))
+		list->moved = true;
+	list->count = MAX(list->count, tail.count);
+	if (page_size(list))
+		expect(list, page, tail.more);
+}
+
+/* Whether it was the marker that the cloud did not know: its object has gone meanwhile. */
+static bool lost_marker(const List *list, const Page *page, const GError *error)
+{
+	return error && !list->error && !list->again && page->number > 1 && by_marker(list) &&
+	       (error->code == ECS_ERROR_INVALID || error->code == ECS_ERROR_NOT_FOUND);
 }
 
 static void page_done(const EcsReply *reply, const GError *error, void *data)
@@ -189,6 +272,11 @@ static void page_done(const EcsReply *reply, const GError *error, void *data)
 	List *list = page->list;
 	g_queue_unlink(&list->active, &page->link);
 	bool outermost = !list->error;
+	if (lost_marker(list, page, error)) {
+		g_free(page);
+		start_over(list);
+		return;
+	}
 	if (error)
 		fail(list, error);
 	else if (outermost)
@@ -196,7 +284,8 @@ static void page_done(const EcsReply *reply, const GError *error, void *data)
 	g_free(page);
 	if (!outermost)
 		return; /* from inside fail() */
-	unsigned parallel = list->scope->client->options.parallel;
+	/* A page that goes on behind a marker cannot be asked for before the one that has it. */
+	unsigned parallel = by_marker(list) ? 1 : list->scope->client->options.parallel;
 	while (!list->error && list->active.length < parallel && list->next <= list->last &&
 	       list->next <= list->end)
 		ask(list, list->next++);
@@ -204,10 +293,25 @@ static void page_done(const EcsReply *reply, const GError *error, void *data)
 		finish(list);
 }
 
+/* Returns: one reference to the pool of such lists in that scope. */
+static EcsPool *pool_of(const List *list)
+{
+	GHashTable *pools = list->scope->pools;
+	EcsPool *pool = g_hash_table_lookup(pools, list->type);
+	if (!pool || ecs_pool_worn(pool)) {
+		pool = ecs_pool_new();
+		g_hash_table_replace(pools, (void *)list->type, pool);
+	}
+	return ecs_pool_ref(pool);
+}
+
 /* On the loop's thread, so that no page is done before its call is noted. */
 static void begin(void *data)
 {
-	ask(data, 1);
+	List *list = data;
+	list->pool = pool_of(list);
+	list->builder = ecs_builder_new(list->pool);
+	ask(list, 1);
 }
 
 void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
@@ -219,15 +323,12 @@ void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *canc
 	list->cancellable = cancellable ? g_object_ref(cancellable) : NULL;
 	list->done = done;
 	list->data = data;
-	list->pool = ecs_pool_new();
-	list->builder = ecs_builder_new(list->pool);
 	list->pages = g_ptr_array_new_with_free_func(page_unref);
 	list->ids = g_hash_table_new(g_str_hash, g_str_equal);
 	g_queue_init(&list->active);
 	list->count = -1;
-	list->size = type->page_size;
 	list->next = 2;
 	list->last = 1;
-	list->end = type->page_size ? G_MAXUINT : 1;
+	list->end = G_MAXUINT;
 	ecs_loop_post(scope->client->loop, begin, list);
 }

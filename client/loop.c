@@ -174,6 +174,14 @@ void ecs_loop_post(EcsLoop *loop, EcsLoopFunc func, void *data)
 	g_mutex_unlock(&loop->lock);
 }
 
+bool ecs_loop_idle(EcsLoop *loop)
+{
+	g_mutex_lock(&loop->lock);
+	bool idle = g_queue_is_empty(&loop->posts);
+	g_mutex_unlock(&loop->lock);
+	return idle;
+}
+
 bool ecs_loop_is_current(EcsLoop *loop)
 {
 	return g_thread_self() == loop->thread;

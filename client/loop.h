@@ -28,6 +28,9 @@ void ecs_loop_free(EcsLoop *loop);
  * this. */
 void ecs_loop_post(EcsLoop *loop, EcsLoopFunc func, void *data);
 
+/* Loop's thread only. Returns: whether nothing is posted that has not run. */
+bool ecs_loop_idle(EcsLoop *loop);
+
 bool ecs_loop_is_current(EcsLoop *loop);
 GMainContext *ecs_loop_context(EcsLoop *loop);
 

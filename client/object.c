@@ -3,21 +3,25 @@
 
 #include <string.h>
 
+#include "client/pack.h"
+
 #define ALIGNMENT 16
 /* An object that needs more than this gets further chunks; a server needs about 2 KiB. */
 #define CHUNK_SIZE 16384
 /* Longer texts are seldom shared, and would keep the pool big. */
 #define SHARED_MAX 80
+/* A pool is used for the next list too, until it has grown to twice what the first one needed and
+ * this: then most of it is of objects that are gone. */
+#define WORN_LEAST 65536 /* bytes */
+#define KNOWN_COST 32	 /* of a string in the hash table, bytes */
 
 typedef struct {
 	gatomicrefcount refs;
-	uint32_t raw_len;
-	uint64_t hash; /* of raw */
-	const char *raw;
-	EcsPool *pool; /* or NULL */
-} Header;
-
-G_STATIC_ASSERT(sizeof(Header) % ALIGNMENT == 0);
+	uint32_t raw_len;    /* of the document */
+	uint32_t packed_len; /* 0: it is not packed */
+	uint32_t at;	     /* where it is, from here on */
+	EcsPool *pool;	     /* or NULL */
+} __attribute__((aligned(ALIGNMENT))) Header;
 
 typedef struct {
 	char *data;
@@ -28,12 +32,19 @@ typedef struct {
 struct EcsPool {
 	gatomicrefcount refs;
 	GStringChunk *strings;
+	GHashTable *known; /* strings in there */
+	size_t bytes;	   /* what they take, about */
+	size_t settled;	   /* the same after the first list; 0: not yet */
+	char *model;	   /* the first document, what the others are packed with; NULL: none yet */
+	size_t model_len;
 };
 
 struct EcsBuilder {
 	EcsPool *pool;
-	GArray *chunks; /* Chunk; the first starts with the header */
-	GArray *slots;	/* void **, addresses in chunks of pointers into chunks */
+	GArray *chunks;	   /* Chunk; the first starts with the header */
+	GArray *slots;	   /* void **, addresses in chunks of pointers into chunks */
+	EcsPacker *packer; /* NULL: not needed yet */
+	GByteArray *packed;
 };
 
 EcsPool *ecs_pool_new(void)
@@ -41,10 +52,11 @@ EcsPool *ecs_pool_new(void)
 	EcsPool *pool = g_new0(EcsPool, 1);
 	g_atomic_ref_count_init(&pool->refs);
 	pool->strings = g_string_chunk_new(2048);
+	pool->known = g_hash_table_new(g_str_hash, g_str_equal);
 	return pool;
 }
 
-static EcsPool *pool_ref(EcsPool *pool)
+EcsPool *ecs_pool_ref(EcsPool *pool)
 {
 	if (pool)
 		g_atomic_ref_count_inc(&pool->refs);
@@ -55,8 +67,34 @@ void ecs_pool_unref(EcsPool *pool)
 {
 	if (!pool || !g_atomic_ref_count_dec(&pool->refs))
 		return;
+	g_hash_table_unref(pool->known);
 	g_string_chunk_free(pool->strings);
+	g_free(pool->model);
 	g_free(pool);
+}
+
+void ecs_pool_settle(EcsPool *pool)
+{
+	if (!pool->settled)
+		pool->settled = pool->bytes;
+}
+
+bool ecs_pool_worn(const EcsPool *pool)
+{
+	return pool->bytes > 2 * pool->settled + WORN_LEAST;
+}
+
+/* Returns: the pool's copy of @text. */
+static const char *pool_string(EcsPool *pool, const char *text, size_t len)
+{
+	char *known = g_hash_table_lookup(pool->known, text);
+
+	if (!known) {
+		known = g_string_chunk_insert_len(pool->strings, text, (gssize)len);
+		g_hash_table_add(pool->known, known);
+		pool->bytes += len + KNOWN_COST;
+	}
+	return known;
 }
 
 static void chunk_clear(void *data)
@@ -68,10 +106,11 @@ static void chunk_clear(void *data)
 EcsBuilder *ecs_builder_new(EcsPool *pool)
 {
 	EcsBuilder *builder = g_new0(EcsBuilder, 1);
-	builder->pool = pool_ref(pool);
+	builder->pool = ecs_pool_ref(pool);
 	builder->chunks = g_array_new(FALSE, FALSE, sizeof(Chunk));
 	g_array_set_clear_func(builder->chunks, chunk_clear);
 	builder->slots = g_array_new(FALSE, FALSE, sizeof(void **));
+	builder->packed = g_byte_array_new();
 	return builder;
 }
 
@@ -81,6 +120,8 @@ void ecs_builder_free(EcsBuilder *builder)
 		return;
 	g_array_unref(builder->chunks);
 	g_array_unref(builder->slots);
+	g_byte_array_unref(builder->packed);
+	ecs_packer_free(builder->packer);
 	ecs_pool_unref(builder->pool);
 	g_free(builder);
 }
@@ -145,7 +186,7 @@ void ecs_builder_shared(EcsBuilder *builder, const char **slot, const char *text
 	if (!len)
 		*slot = "";
 	else if (builder->pool && len <= SHARED_MAX)
-		*slot = g_string_chunk_insert_const(builder->pool->strings, text);
+		*slot = pool_string(builder->pool, text, len);
 	else
 		ecs_builder_string(builder, slot, text, len);
 }
@@ -186,15 +227,6 @@ void ecs_builder_pairs(EcsBuilder *builder, EcsPairs *out, EcsPair *v, size_t n)
 	}
 }
 
-/* FNV-1a: cheap, and a collision costs only a memcmp. */
-static uint64_t hash_bytes(const char *bytes, size_t len)
-{
-	uint64_t hash = 14695981039346656037u;
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
-	return hash;
-}
-
 /* Returns: where the byte at @old in the chunks lies in @block; NULL if it is in none. */
 static char *moved(const EcsBuilder *builder, const char *old, char *block)
 {
@@ -207,20 +239,39 @@ static char *moved(const EcsBuilder *builder, const char *old, char *block)
 	return NULL;
 }
 
+/* Returns: bytes of builder->packed that the document takes; 0: it does not become smaller. */
+static size_t pack(EcsBuilder *builder, const char *raw, size_t len)
+{
+	EcsPool *pool = builder->pool;
+
+	if (!pool)
+		return 0;
+	if (!pool->model) {
+		pool->model_len = MIN(len, ECS_PACK_MODEL_MAX);
+		pool->model = g_memdup2(raw, MAX(pool->model_len, 1));
+	}
+	if (!builder->packer)
+		builder->packer = ecs_packer_new(pool->model, pool->model_len);
+	g_byte_array_set_size(builder->packed, (unsigned)len);
+	return ecs_packer_pack(builder->packer, raw, len, (char *)builder->packed->data);
+}
+
 void *ecs_builder_finish(EcsBuilder *builder, const char *raw)
 {
 	size_t total = 0;
 	for (unsigned i = 0; i < builder->chunks->len; i++)
 		total += align_up(g_array_index(builder->chunks, Chunk, i).used);
 	size_t raw_len = strlen(raw);
-	char *block = g_malloc(total + raw_len + 1);
+	size_t packed_len = pack(builder, raw, raw_len);
+	size_t len = packed_len ? packed_len : raw_len;
+	char *block = g_malloc(total + len);
 	char *to = block;
 	for (unsigned i = 0; i < builder->chunks->len; i++) {
 		const Chunk *chunk = &g_array_index(builder->chunks, Chunk, i);
 		memcpy(to, chunk->data, chunk->used);
 		to += align_up(chunk->used);
 	}
-	memcpy(to, raw, raw_len + 1);
+	memcpy(to, packed_len ? (const char *)builder->packed->data : raw, len);
 	for (unsigned i = 0; i < builder->slots->len; i++) {
 		char **slot = g_array_index(builder->slots, char **, i);
 		char **copy = (char **)(void *)moved(builder, (char *)slot, block);
@@ -231,10 +282,10 @@ void *ecs_builder_finish(EcsBuilder *builder, const char *raw)
 	}
 	Header *header = (Header *)(void *)block;
 	g_atomic_ref_count_init(&header->refs);
-	header->raw = to;
+	header->at = (uint32_t)total;
 	header->raw_len = (uint32_t)raw_len;
-	header->hash = hash_bytes(raw, raw_len);
-	header->pool = pool_ref(builder->pool);
+	header->packed_len = (uint32_t)packed_len;
+	header->pool = ecs_pool_ref(builder->pool);
 	return block + sizeof(Header);
 }
 
@@ -260,15 +311,37 @@ void ecs_object_unref(void *object)
 	g_free(header);
 }
 
+static const char *document(const Header *header)
+{
+	return (const char *)header + header->at;
+}
+
 void ecs_object_json(const void *object, GString *out)
 {
 	const Header *header = header_of(object);
-	g_string_append_len(out, header->raw, header->raw_len);
+	size_t len = out->len;
+
+	if (!header->packed_len) {
+		g_string_append_len(out, document(header), header->raw_len);
+		return;
+	}
+	g_string_set_size(out, len + header->raw_len);
+	ecs_unpack(header->pool->model, header->pool->model_len, document(header), out->str + len,
+		   header->raw_len);
 }
 
 bool ecs_object_same(const void *a, const void *b)
 {
 	const Header *x = header_of(a), *y = header_of(b);
-	return x == y || (x->hash == y->hash && x->raw_len == y->raw_len &&
-			  memcmp(x->raw, y->raw, x->raw_len) == 0);
+
+	if (x == y || x->raw_len != y->raw_len)
+		return x == y;
+	if (x->packed_len && y->packed_len && x->pool == y->pool)
+		return x->packed_len == y->packed_len &&
+		       memcmp(document(x), document(y), x->packed_len) == 0;
+	g_autoptr(GString) left = g_string_new(NULL);
+	g_autoptr(GString) right = g_string_new(NULL);
+	ecs_object_json(a, left);
+	ecs_object_json(b, right);
+	return g_string_equal(left, right);
 }

@@ -5,7 +5,8 @@
  *
  * A block starts with a hidden header; the pointer that everybody else sees points behind it.
  * Strings that many objects of one list share (zone, flavor, image, ...) lie in a pool that the
- * objects of that list hold together. Ten thousand servers cost about 35 MB this way.
+ * objects of that list hold together, and so is a document that all others are packed with
+ * (client/pack.h). Ten thousand servers cost about 20 MB this way.
  *
  * A builder is used by one thread at a time; finished objects are immutable, and counted
  * atomically.
@@ -22,9 +23,16 @@
 typedef struct EcsPool EcsPool;
 typedef struct EcsBuilder EcsBuilder;
 
-/* A pool is filled by one thread; afterwards it only lives as long as its last object. */
+/* A pool is filled by one thread; the next list of the same objects may go on with it, so that what
+ * has not changed is there once, and many refreshes leave few pools. It lives as long as its last
+ * object. */
 EcsPool *ecs_pool_new(void);
+EcsPool *ecs_pool_ref(EcsPool *pool);
 void ecs_pool_unref(EcsPool *pool);
+/* The list has ended. */
+void ecs_pool_settle(EcsPool *pool);
+/* Returns: whether most of what it has may be of objects that are gone. */
+bool ecs_pool_worn(const EcsPool *pool);
 
 /* @pool: referenced; NULL: shared strings become part of each object. */
 EcsBuilder *ecs_builder_new(EcsPool *pool);

@@ -19,7 +19,7 @@ static int64_t back_off(const EcsRetryInput *input, GRand *random)
 	for (unsigned i = 1; i < input->attempt && step < ECS_RETRY_MAX_MS; i++)
 		step *= 2;
 	step = MIN(step, ECS_RETRY_MAX_MS);
-	return step - (int64_t)(g_rand_double(random) * (double)(step / 2));
+	return step - (int64_t)(g_rand_double(random) * (double)step / 2);
 }
 
 EcsRetryVerdict ecs_retry_decide(const EcsRetryInput *input, GRand *random, int64_t *delay_ms)
@@ -40,9 +40,8 @@ EcsRetryVerdict ecs_retry_decide(const EcsRetryInput *input, GRand *random, int6
 	return ECS_RETRY_WAIT;
 }
 
-/* RFC 9110, 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT"; the two obsolete forms are not sent any more.
- */
-static int64_t parse_http_date(const char *value)
+/* "Sun, 06 Nov 1994 08:49:37 GMT"; the two obsolete forms are not sent any more. */
+int64_t ecs_retry_http_date(const char *value)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	const char *comma = strchr(value, ',');
@@ -74,6 +73,6 @@ int64_t ecs_retry_after_ms(const char *value, int64_t now)
 		end += strspn(end, " \t\r\n");
 		return *end ? -1 : MIN(seconds, G_MAXINT32) * 1000;
 	}
-	int64_t then = parse_http_date(value);
+	int64_t then = ecs_retry_http_date(value);
 	return then < 0 ? -1 : MAX(then - now, 0) * 1000;
 }

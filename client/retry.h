@@ -40,3 +40,6 @@ EcsRetryVerdict ecs_retry_decide(const EcsRetryInput *input, GRand *random, int6
 /* @value: of a Retry-After header: seconds or an HTTP date; NULL. @now: seconds since 1970.
  * Returns: milliseconds, not negative; -1 if it says nothing. */
 int64_t ecs_retry_after_ms(const char *value, int64_t now);
+
+/* @value: of a Date header, as RFC 9110 has it. Returns: seconds since 1970; -1 if it is none. */
+int64_t ecs_retry_http_date(const char *value);

@@ -11,6 +11,9 @@
 
 #define AT(member) ECS_JSON_AT(EcsServer, member)
 #define BARE_METAL "__type_baremetal"
+/* Of Nova's microversions: with the flavor's size (2.47); from 2.71 on a list tells less of a server
+ * than a get. */
+#define NOVA_MICRO 47
 
 static const EcsJsonField flavor_fields[] = {
 	{ "id", ECS_JSON_SHARED, AT(flavor) },
@@ -160,31 +163,6 @@ static void decode_groups(EcsServer *server, const cJSON *list, EcsBuilder *buil
 	}
 }
 
-/* "key=value" or "key"; {key, value} elsewhere in the API. */
-static void decode_tags(EcsServer *server, const cJSON *list, EcsBuilder *builder)
-{
-	int n = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
-	if (!n)
-		return;
-	g_autofree EcsPair *pairs = g_new(EcsPair, n);
-	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
-	size_t kept = 0;
-	const cJSON *json;
-	cJSON_ArrayForEach (json, list) {
-		if (cJSON_IsString(json)) {
-			const char *tag = json->valuestring;
-			const char *value = strchrnul(tag, '=');
-			char *key = g_strndup(tag, (size_t)(value - tag));
-			g_ptr_array_add(keys, key);
-			pairs[kept++] = (EcsPair){ key, *value ? value + 1 : value };
-		} else if (*ecs_json_get_text(json, "key")) {
-			pairs[kept++] = (EcsPair){ ecs_json_get_text(json, "key"),
-						   ecs_json_get_text(json, "value") };
-		}
-	}
-	ecs_builder_pairs(builder, &server->tags, pairs, kept);
-}
-
 static void decode_fault(EcsServer *server, const cJSON *fault, EcsBuilder *builder)
 {
 	char scratch[32];
@@ -208,13 +186,29 @@ static void share_pair(EcsServer *server, const char **slot, const char *key, Ec
 	ecs_builder_shared(builder, slot, value);
 }
 
+/* An array of one in answers, a text in requests. */
+static void share_hint(const char **slot, const EcsJson *hints, const char *key,
+		       EcsBuilder *builder)
+{
+	const EcsJson *hint = ecs_json_get(hints, key);
+	const char *text = ecs_json_text(cJSON_IsArray(hint) ? ecs_json_first(hint) : hint);
+	ecs_builder_shared(builder, slot, text);
+}
+
 static void derive(EcsServer *server, const cJSON *json, EcsBuilder *builder)
 {
+	if (!*server->flavor) /* Nova's microversion 2.47: it has a name only */
+		ecs_builder_shared(
+			builder, &server->flavor,
+			ecs_json_get_text(ecs_json_get(json, "flavor"), "original_name"));
 	share_pair(server, &server->image_name, "image_name", builder);
 	share_pair(server, &server->os, "os_type", builder);
 	share_pair(server, &server->vpc, "vpc_id", builder);
 	if (!*server->vpc && server->n_addresses && is_uuid(server->addresses[0].network))
 		ecs_builder_shared(builder, &server->vpc, server->addresses[0].network);
+	const EcsJson *hints = ecs_json_get(json, "os:scheduler_hints");
+	share_hint(&server->server_group, hints, "group", builder);
+	share_hint(&server->dedicated_host, hints, "dedicated_host_id", builder);
 	const cJSON *tag;
 	cJSON_ArrayForEach (tag, cJSON_GetObjectItemCaseSensitive(json, "sys_tags"))
 		if (!*server->enterprise_project_id &&
@@ -246,9 +240,12 @@ static void *decode(EcsJson *json, EcsBuilder *builder)
 		cJSON_GetObjectItemCaseSensitive(json, "os-extended-volumes:volumes_attached"),
 		builder);
 	decode_groups(server, cJSON_GetObjectItemCaseSensitive(json, "security_groups"), builder);
-	decode_tags(server, cJSON_GetObjectItemCaseSensitive(json, "tags"), builder);
+	ecs_json_tags(cJSON_GetObjectItemCaseSensitive(json, "tags"), &server->tags, builder);
 	decode_fault(server, cJSON_GetObjectItemCaseSensitive(json, "fault"), builder);
 	derive(server, json, builder);
+	/* Lists say null where one server's document says nothing: that is no change. */
+	if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "fault")))
+		cJSON_DeleteItemFromObjectCaseSensitive(json, "fault");
 	cJSON_DeleteItemFromObjectCaseSensitive(json, "OS-EXT-SRV-ATTR:user_data");
 	g_autofree char *raw = ecs_json_compact(json);
 	return raw ? ecs_builder_finish(builder, raw) : NULL;
@@ -298,6 +295,8 @@ static const EcsListType server_list = {
 	.key = "servers",
 	.route[ECS_DIALECT_NATIVE] = { "ecs", "/v1/{p}/cloudservers/detail?limit=1000&offset={n}"
 					      "&not-tags=" BARE_METAL },
+	.route[ECS_DIALECT_NOVA] = { "compute", "/v2.1/{p}/servers/detail?limit=1000{m}",
+				     .linked = true, .micro = NOVA_MICRO },
 	.page_size = 1000,
 	.decode = decode_listed,
 	.id = server_id,
@@ -344,8 +343,8 @@ char *ecs_server_path(const char *id, const char *format)
 	return g_string_free(path, FALSE);
 }
 
-void ecs_server_get(EcsScope *scope, const char *id, GCancellable *cancellable, EcsServerDone done,
-		    void *data)
+void ecs_server_get_from(EcsScope *scope, const char *id, const EcsServerCall *call,
+			 GCancellable *cancellable, EcsServerDone done, void *data)
 {
 	Get *get = g_new(Get, 1);
 	*get = (Get){ done, data };
@@ -355,7 +354,16 @@ void ecs_server_get(EcsScope *scope, const char *id, GCancellable *cancellable, 
 		return;
 	}
 	EcsCallSpec spec = { .object = ecs_server_label(id) };
-	spec.route[ECS_DIALECT_NATIVE] =
-		(EcsRoute){ "ecs", "GET", ecs_server_path(id, "/v1/{p}/cloudservers/{id}"), NULL };
+	ecs_server_route(&spec, id, call);
 	ecs_call_start(scope, spec, cancellable, get_done, get);
+}
+
+void ecs_server_get(EcsScope *scope, const char *id, GCancellable *cancellable, EcsServerDone done,
+		    void *data)
+{
+	static const EcsServerCall nova = { "compute", "GET", "/v2.1/{p}/servers/{id}",
+					    .micro = NOVA_MICRO };
+	static const EcsServerCall call = { "ecs", "GET", "/v1/{p}/cloudservers/{id}",
+					    .nova = &nova };
+	ecs_server_get_from(scope, id, &call, cancellable, done, data);
 }

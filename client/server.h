@@ -70,7 +70,9 @@ typedef struct EcsServer {
 	const char *vpc;   /* metadata vpc_id, or the key of `addresses` where that is a VPC id */
 	const char *fault; /* the cloud's own fault as one line: "500 No valid host was found"; ""
 			      if none */
-	const char *user_data; /* base64, as the API tells it; "" if none. Secret. */
+	const char *user_data;	    /* base64, as the API tells it; "" if none. Secret. */
+	const char *server_group;   /* id of the server group that it is in; "": none */
+	const char *dedicated_host; /* id; "": it runs in the shared pool */
 	EcsPairs metadata;
 	EcsPairs tags; /* split at the first '=' */
 	size_t n_addresses;
@@ -126,11 +128,15 @@ typedef struct {
 	const char *const *subnets; /* NULL-terminated; the first is the primary NIC */
 	const char *const *security_groups;
 	const char *key_name;
+	const char *server_group; /* id */
 	const char *description;
 	const char *user_data; /* base64 */
 	EcsDiskSpec system_disk;
 	size_t n_data_disks;
 	const EcsDiskSpec *data_disks;
+	const char *eip;      /* id of a free EIP; NULL: none, or */
+	const char *eip_type; /* a new one of that type ("5_bgp"), with a bandwidth of its own */
+	int eip_mbits;	      /* 1 to 1000 */
 	EcsPairs metadata;
 	EcsPairs tags;
 	int count; /* 0 or 1: one */
@@ -190,3 +196,95 @@ void ecs_server_tag_delete(EcsScope *scope, const char *id, const char *key,
 /* API: Nova POST /v2.1/{project_id}/servers/{id}/action, lock, unlock */
 void ecs_server_lock(EcsScope *scope, const char *id, bool lock, GCancellable *cancellable,
 		     EcsChangeDone done, void *data);
+
+/**
+ * ecs_server_resize - change the flavor. A plain Nova always wants the change verified.
+ * @verify: false: the server must be SHUTOFF, and the change is final. API: POST
+ * /v1/{project_id}/cloudservers/{id}/resize. True: it may run, and ends in VERIFY_RESIZE until
+ * ecs_server_resize_end(). API: Nova POST /v2.1/{project_id}/servers/{id}/action, resize
+ */
+void ecs_server_resize(EcsScope *scope, const char *id, const char *flavor, bool verify,
+		       GCancellable *cancellable, EcsChangeDone done, void *data);
+/* @confirm: false: back to the flavor before. API: Nova .../action, confirmResize, revertResize */
+void ecs_server_resize_end(EcsScope *scope, const char *id, bool confirm, GCancellable *cancellable,
+			   EcsChangeDone done, void *data);
+
+/* A fresh system disk from @image (id). API: Nova .../action, rebuild */
+void ecs_server_rebuild(EcsScope *scope, const char *id, const char *image,
+			GCancellable *cancellable, EcsChangeDone done, void *data);
+
+/* Another system, or the same anew. NULL or "": not given. */
+typedef struct {
+	const char *image;     /* id; not given: the one that the server has */
+	const char *key_name;  /* who may log in afterwards */
+	const char *key_owner; /* user id; not given: who calls */
+} EcsOsSpec;
+
+/* A fresh system disk by the ECS API; a running server is stopped for it. @spec: read before this
+ * returns. API: POST /v2/{project_id}/cloudservers/{id}/changeos, .../reinstallos */
+void ecs_server_replace_os(EcsScope *scope, const char *id, const EcsOsSpec *spec,
+			   GCancellable *cancellable, EcsChangeDone done, void *data);
+
+/* @dedicated_host: id; "": the shared pool. The server must be SHUTOFF.
+ * API: POST /v1/{project_id}/cloudservers/{id}/migrate */
+void ecs_server_migrate(EcsScope *scope, const char *id, const char *dedicated_host,
+			GCancellable *cancellable, EcsChangeDone done, void *data);
+
+/* API: POST /v1.0/servers/{id}/action, monitorMetrics */
+void ecs_server_monitor(EcsScope *scope, const char *id, GCancellable *cancellable,
+			EcsChangeDone done, void *data);
+
+/* API: PUT /v1/{project_id}/cloudservers/{id}/autorecovery. Source of its body: Huawei Cloud's ECS
+ * reference, "Managing Automatic Recovery of an ECS (Discarded)" */
+void ecs_server_recovery_set(EcsScope *scope, const char *id, bool on, GCancellable *cancellable,
+			     EcsChangeDone done, void *data);
+
+/* Forgets the cloud's copy; the password stays what it is.
+ * API: Nova DELETE /v2.1/{project_id}/servers/{id}/os-server-password */
+void ecs_server_password_clear(EcsScope *scope, const char *id, GCancellable *cancellable,
+			       EcsChangeDone done, void *data);
+
+/* @group: id. API: POST /v1/{project_id}/cloudservers/os-server-groups/{group}/action, add_member,
+ * remove_member */
+void ecs_server_group_change(EcsScope *scope, const char *id, const char *group, bool join,
+			     GCancellable *cancellable, EcsChangeDone done, void *data);
+
+/*
+ * What the server's own document does not tell. A call each, that changes nothing.
+ */
+
+/* All that the console shows, as the guest wrote it: any control characters. ECS_ERROR_NOT_FOUND:
+ * none yet; ECS_ERROR_BUSY: it does not run. API: Nova .../action, os-getConsoleOutput */
+void ecs_server_console_log(EcsScope *scope, const char *id, GCancellable *cancellable,
+			    EcsTextDone done, void *data);
+/* A new address of its screen, good for about 10 minutes. Secret. ECS_ERROR_BUSY: it does not run.
+ * API: Nova POST /v2.1/{project_id}/servers/{id}/remote-consoles, microversion 2.6 */
+void ecs_server_console_url(EcsScope *scope, const char *id, GCancellable *cancellable,
+			    EcsTextDone done, void *data);
+/* The administrator's password, encrypted (RSA) for the key pair, base64; "": none. Secret.
+ * API: Nova GET /v2.1/{project_id}/servers/{id}/os-server-password */
+void ecs_server_password(EcsScope *scope, const char *id, GCancellable *cancellable,
+			 EcsTextDone done, void *data);
+/* "true" or "false". API: GET /v1/{project_id}/cloudservers/{id}/autorecovery */
+void ecs_server_recovery(EcsScope *scope, const char *id, GCancellable *cancellable,
+			 EcsTextDone done, void *data);
+
+/* Strings are borrowed for the callback; "" if the API has none. */
+typedef struct {
+	int64_t start;
+	const char *action;  /* create, start, stop, reboot, resize, ... */
+	const char *message; /* "Error" after a failure; "": none */
+	const char *request_id;
+} EcsServerEvent;
+
+/* @events: in the API's order, the newest first. */
+typedef void (*EcsEventsDone)(const EcsServerEvent *events, size_t n, const GError *error,
+			      void *data);
+/* API: Nova GET /v2.1/{project_id}/servers/{id}/os-instance-actions */
+void ecs_server_events(EcsScope *scope, const char *id, GCancellable *cancellable,
+		       EcsEventsDone done, void *data);
+
+/* Ids of the flavors that it can be resized to, at most 1000.
+ * API: GET /v2.1/{project_id}/resize_flavors?instance_uuid={id} */
+void ecs_server_resize_targets(EcsScope *scope, const char *id, GCancellable *cancellable,
+			       EcsNamesDone done, void *data);

@@ -5,47 +5,14 @@
 #include <string.h>
 
 #include "client/change.h"
+#include "client/feature.h"
 #include "client/json.h"
 #include "client/server_call.h"
 
-/* ECS reference: servers per batch call. */
-#define BATCH_MAX 1000
-
-static EcsRoute native(const char *method, char *path, GString *body)
-{
-	return (EcsRoute){ "ecs", method, path, body };
-}
-
-/* "servers":[{"id":"..."},...] */
-static void add_ids(GString *json, const char *const *ids)
-{
-	g_string_append(json, "\"servers\":[");
-	for (size_t i = 0; ids[i]; i++) {
-		g_string_append(json, i ? ",{\"id\":" : "{\"id\":");
-		ecs_json_quote(json, ids[i]);
-		g_string_append_c(json, '}');
-	}
-	g_string_append_c(json, ']');
-}
-
-static char *batch_label(const char *const *ids)
-{
-	size_t n = g_strv_length((char **)ids);
-	return n == 1 ? ecs_server_label(ids[0]) : g_strdup_printf("%zu servers", n);
-}
+/* Nova's microversion from which on there are descriptions. */
+#define DESCRIPTIONS 19
 
 /* Returns: false after having refused. */
-static bool check_batch(EcsScope *scope, const char *const *ids, GCancellable *cancellable,
-			EcsChangeDone done, void *data)
-{
-	size_t n = ids ? g_strv_length((char **)ids) : 0;
-	if (n > 0 && n <= BATCH_MAX)
-		return true;
-	ecs_change_refuse(scope, cancellable, done, data,
-			  "%zu servers in one call; 1 to %d are allowed", n, BATCH_MAX);
-	return false;
-}
-
 static bool check_id(EcsScope *scope, const char *id, GCancellable *cancellable, EcsChangeDone done,
 		     void *data)
 {
@@ -112,6 +79,25 @@ static void add_pairs(cJSON *server, const EcsServerSpec *spec)
 	}
 }
 
+/* Without delete_on_termination the EIP stays when the server goes. */
+static void add_eip(cJSON *server, const EcsServerSpec *spec)
+{
+	bool given = spec->eip && *spec->eip;
+	if (!given && !(spec->eip_type && *spec->eip_type))
+		return;
+	cJSON *publicip = cJSON_AddObjectToObject(server, "publicip");
+	if (given) {
+		add_text(publicip, "id", spec->eip);
+		return;
+	}
+	cJSON *eip = cJSON_AddObjectToObject(publicip, "eip");
+	add_text(eip, "iptype", spec->eip_type);
+	cJSON *bandwidth = cJSON_AddObjectToObject(eip, "bandwidth");
+	cJSON_AddNumberToObject(bandwidth, "size", spec->eip_mbits);
+	add_text(bandwidth, "sharetype", "PER");
+	add_text(bandwidth, "chargemode", "traffic");
+}
+
 /* ECS reference, "Creating an ECS". */
 static GString *create_body(const EcsServerSpec *spec)
 {
@@ -125,9 +111,13 @@ static GString *create_body(const EcsServerSpec *spec)
 	add_refs(server, "security_groups", "id", spec->security_groups);
 	add_disks(server, spec);
 	add_text(server, "availability_zone", spec->zone);
+	if (spec->server_group && *spec->server_group)
+		add_text(cJSON_AddObjectToObject(server, "os:scheduler_hints"), "group",
+			 spec->server_group);
 	add_text(server, "key_name", spec->key_name);
 	add_text(server, "description", spec->description);
 	add_text(server, "user_data", spec->user_data);
+	add_eip(server, spec);
 	add_pairs(server, spec);
 	if (spec->count > 1)
 		cJSON_AddNumberToObject(server, "count", spec->count);
@@ -144,64 +134,56 @@ static GString *create_body(const EcsServerSpec *spec)
 void ecs_server_create(EcsScope *scope, const EcsServerSpec *spec, GCancellable *cancellable,
 		       EcsChangeDone done, void *data)
 {
+	if (!ecs_scope_has(scope, ECS_HAS_ECS)) {
+		ecs_server_create_nova(scope, spec, cancellable, done, data);
+		return;
+	}
 	EcsCallSpec call = { .object = g_strdup_printf("new server %s",
 						       spec->name ? spec->name : "") };
 	call.client_token =
 		spec->client_token && *spec->client_token ? g_strdup(spec->client_token) : NULL;
-	call.route[ECS_DIALECT_NATIVE] =
-		native("POST", g_strdup("/v1/{p}/cloudservers"), create_body(spec));
+	call.secret = g_strdup(spec->user_data);
+	call.route[ECS_DIALECT_NATIVE] = (EcsRoute){
+		.service = "ecs",
+		.method = "POST",
+		.path = g_strdup("/v1/{p}/cloudservers"),
+		.body = create_body(spec),
+	};
 	ecs_change_start(scope, call, !spec->dry_run, cancellable, done, data);
 }
 
-void ecs_server_delete(EcsScope *scope, const char *const *ids, GCancellable *cancellable,
-		       EcsChangeDone done, void *data)
+void ecs_server_route(EcsCallSpec *spec, const char *id, const EcsServerCall *call)
 {
-	if (!check_batch(scope, ids, cancellable, done, data))
-		return;
-	GString *body = g_string_new("{");
-	add_ids(body, ids);
-	/* Both are always said: without delete_publicip the EIP's own flag would decide. */
-	g_string_append(body, ",\"delete_publicip\":false,\"delete_volume\":false}");
-	EcsCallSpec call = { .object = batch_label(ids) };
-	call.route[ECS_DIALECT_NATIVE] =
-		native("POST", g_strdup("/v1/{p}/cloudservers/delete"), body);
-	ecs_change_start(scope, call, false, cancellable, done, data);
+	const EcsServerCall *nova = call->nova;
+	GString *body = nova ? nova->body : NULL;
+	if (!nova && strcmp(call->service, "compute") == 0) {
+		nova = call;
+		body = call->body ? g_string_new(call->body->str) : NULL;
+	}
+	spec->route[ECS_DIALECT_NATIVE] = (EcsRoute){
+		call->service, call->method,	ecs_server_path(id, call->path),
+		call->body,    call->micro_min,
+	};
+	if (nova)
+		spec->route[ECS_DIALECT_NOVA] = (EcsRoute){
+			nova->service, nova->method, ecs_server_path(id, nova->path),
+			body,	       nova->micro,  nova->micro_min,
+		};
 }
 
-/* @action: "os-start"; @type: "SOFT", "HARD" or NULL. */
-static void power(EcsScope *scope, const char *action, const char *type, const char *const *ids,
-		  GCancellable *cancellable, EcsChangeDone done, void *data)
-{
-	if (!check_batch(scope, ids, cancellable, done, data))
-		return;
-	GString *body = g_string_new(NULL);
-	g_string_printf(body, "{\"%s\":{", action);
-	if (type)
-		g_string_append_printf(body, "\"type\":\"%s\",", type);
-	add_ids(body, ids);
-	g_string_append(body, "}}");
-	EcsCallSpec call = { .object = batch_label(ids) };
-	call.route[ECS_DIALECT_NATIVE] =
-		native("POST", g_strdup("/v1/{p}/cloudservers/action"), body);
-	ecs_change_start(scope, call, false, cancellable, done, data);
-}
-
-void ecs_server_start(EcsScope *scope, const char *const *ids, GCancellable *cancellable,
-		      EcsChangeDone done, void *data)
-{
-	power(scope, "os-start", NULL, ids, cancellable, done, data);
-}
-
-void ecs_server_stop(EcsScope *scope, const char *const *ids, bool hard, GCancellable *cancellable,
-		     EcsChangeDone done, void *data)
-{
-	power(scope, "os-stop", hard ? "HARD" : "SOFT", ids, cancellable, done, data);
-}
-
-void ecs_server_reboot(EcsScope *scope, const char *const *ids, bool hard,
+void ecs_server_change(EcsScope *scope, const char *id, EcsServerCall call,
 		       GCancellable *cancellable, EcsChangeDone done, void *data)
 {
-	power(scope, "reboot", hard ? "HARD" : "SOFT", ids, cancellable, done, data);
+	if (!check_id(scope, id, cancellable, done, data)) {
+		if (call.body)
+			g_string_free(call.body, TRUE);
+		if (call.nova && call.nova->body)
+			g_string_free(call.nova->body, TRUE);
+		return;
+	}
+	EcsCallSpec spec = { .object = ecs_server_label(id) };
+	ecs_server_route(&spec, id, &call);
+	ecs_change_start(scope, spec, call.must_start, cancellable, done, data);
 }
 
 /* A call about one server. @path: with {id}. @body: taken over. */
@@ -209,15 +191,8 @@ static void one(EcsScope *scope, const char *id, const char *service, const char
 		const char *path, GString *body, GCancellable *cancellable, EcsChangeDone done,
 		void *data)
 {
-	EcsCallSpec call = { .object = ecs_server_label(id) };
-	call.route[ECS_DIALECT_NATIVE] =
-		(EcsRoute){ service, method, ecs_server_path(id, path), body };
-	/* Nova's own calls are the same in plain OpenStack. */
-	if (strcmp(service, "compute") == 0)
-		call.route[ECS_DIALECT_NOVA] =
-			(EcsRoute){ service, method, ecs_server_path(id, path),
-				    body ? g_string_new(body->str) : NULL };
-	ecs_change_start(scope, call, false, cancellable, done, data);
+	EcsServerCall call = { service, method, path, body, false };
+	ecs_server_change(scope, id, call, cancellable, done, data);
 }
 
 void ecs_server_update(EcsScope *scope, const char *id, const char *name, const char *description,
@@ -239,7 +214,11 @@ void ecs_server_update(EcsScope *scope, const char *id, const char *name, const 
 		ecs_json_quote(body, description);
 	}
 	g_string_append(body, "}}");
-	one(scope, id, "ecs", "PUT", "/v1/{p}/cloudservers/{id}", body, cancellable, done, data);
+	EcsServerCall nova = { "compute", "PUT", "/v2.1/{p}/servers/{id}",
+			       g_string_new(body->str) };
+	nova.micro = nova.micro_min = description ? DESCRIPTIONS : 0;
+	EcsServerCall call = { "ecs", "PUT", "/v1/{p}/cloudservers/{id}", body, .nova = &nova };
+	ecs_server_change(scope, id, call, cancellable, done, data);
 }
 
 void ecs_server_metadata_set(EcsScope *scope, const char *id, const char *key, const char *value,
@@ -252,8 +231,11 @@ void ecs_server_metadata_set(EcsScope *scope, const char *id, const char *key, c
 	g_string_append_c(body, ':');
 	ecs_json_quote(body, value);
 	g_string_append(body, "}}");
-	one(scope, id, "ecs", "POST", "/v1/{p}/cloudservers/{id}/metadata", body, cancellable, done,
-	    data);
+	EcsServerCall nova = { "compute", "POST", "/v2.1/{p}/servers/{id}/metadata",
+			       g_string_new(body->str) };
+	EcsServerCall call = { "ecs", "POST", "/v1/{p}/cloudservers/{id}/metadata", body,
+			       .nova = &nova };
+	ecs_server_change(scope, id, call, cancellable, done, data);
 }
 
 void ecs_server_metadata_delete(EcsScope *scope, const char *id, const char *key,
@@ -268,35 +250,6 @@ void ecs_server_metadata_delete(EcsScope *scope, const char *id, const char *key
 	g_autofree char *escaped = g_uri_escape_string(key, NULL, FALSE);
 	g_autofree char *path = g_strconcat("/v2.1/{p}/servers/{id}/metadata/", escaped, NULL);
 	one(scope, id, "compute", "DELETE", path, NULL, cancellable, done, data);
-}
-
-static void tag_action(EcsScope *scope, const char *id, const char *action, const char *key,
-		       const char *value, GCancellable *cancellable, EcsChangeDone done, void *data)
-{
-	if (!check_id(scope, id, cancellable, done, data))
-		return;
-	GString *body = g_string_new(NULL);
-	g_string_printf(body, "{\"action\":\"%s\",\"tags\":[{\"key\":", action);
-	ecs_json_quote(body, key);
-	if (value) {
-		g_string_append(body, ",\"value\":");
-		ecs_json_quote(body, value);
-	}
-	g_string_append(body, "}]}");
-	one(scope, id, "ecs", "POST", "/v1/{p}/cloudservers/{id}/tags/action", body, cancellable,
-	    done, data);
-}
-
-void ecs_server_tag_set(EcsScope *scope, const char *id, const char *key, const char *value,
-			GCancellable *cancellable, EcsChangeDone done, void *data)
-{
-	tag_action(scope, id, "create", key, value ? value : "", cancellable, done, data);
-}
-
-void ecs_server_tag_delete(EcsScope *scope, const char *id, const char *key,
-			   GCancellable *cancellable, EcsChangeDone done, void *data)
-{
-	tag_action(scope, id, "delete", key, NULL, cancellable, done, data);
 }
 
 void ecs_server_lock(EcsScope *scope, const char *id, bool lock, GCancellable *cancellable,

@@ -47,6 +47,7 @@ EcsServer *ecs_server_promise(const char *id, const EcsServerSpec *spec)
 	add_text(server, "OS-EXT-STS:task_state", "scheduling");
 	add_text(server, "OS-EXT-AZ:availability_zone", spec->zone);
 	add_text(server, "description", spec->description);
+	add_named(server, "os:scheduler_hints", "group", spec->server_group);
 	add_text(server, "key_name", spec->key_name);
 	add_now(server, "created");
 	add_now(server, "updated");

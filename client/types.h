@@ -41,6 +41,11 @@ const char *ecs_pairs_get(const EcsPairs *pairs, const char *key);
  * elements. */
 typedef void (*EcsListDone)(GPtrArray *items, const GError *error, void *data);
 
+/* @text: NUL-terminated, "" if there is none; @names: NULL-terminated. Both are borrowed for the
+ * callback, and NULL on error. */
+typedef void (*EcsTextDone)(const char *text, const GError *error, void *data);
+typedef void (*EcsNamesDone)(const char *const *names, const GError *error, void *data);
+
 /* For changes. @job_id: the job that the API started; "" when it answered without one. */
 typedef struct {
 	const char *job_id;
@@ -50,3 +55,6 @@ typedef struct {
 
 /* @accepted: borrowed for the callback, NULL on error. The API has accepted; the work may go on. */
 typedef void (*EcsChangeDone)(const EcsAccepted *accepted, const GError *error, void *data);
+
+/* For calls whose answer is one object. @object: owned, of the call's type; NULL on error. */
+typedef void (*EcsObjectDone)(void *object, const GError *error, void *data);

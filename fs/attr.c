@@ -9,6 +9,13 @@
 #define FIELD(type, view, attr)                                                                    \
 	(*(const type *)(const void *)((const char *)(view)->item + (attr)->field))
 
+bool ecsfs_show_note(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	if (view->note != NULL)
+		ecsfs_value(out, view->note);
+	return true;
+}
+
 void ecsfs_value(GString *out, const char *text)
 {
 	if (*text == '\0')
@@ -119,4 +126,13 @@ void ecsfs_pretty(GString *out, const char *compact, size_t len)
 			g_string_append_c(out, ' ');
 	}
 	g_string_append_c(out, '\n');
+}
+
+bool ecsfs_show_json(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	g_autoptr(GString) compact = g_string_new(NULL);
+
+	ecsfs_collection_class(view->collection)->json(view->item, compact);
+	ecsfs_pretty(out, compact->str, compact->len);
+	return true;
 }

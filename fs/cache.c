@@ -7,7 +7,22 @@
 #include "fs/collection.h"
 #include "fs/diff.h"
 #include "fs/dispatch.h"
+#include "fs/own.h"
 #include "fs/snapshot.h"
+
+const char *ecsfs_class_text(const void *item, size_t field)
+{
+	return field != 0 ? *(char *const *)(const void *)((const char *)item + field) : "";
+}
+
+bool ecsfs_class_in_flux(const EcsfsClass *class, const void *item)
+{
+	if (class->in_flux != NULL)
+		return class->in_flux(item);
+	return *ecsfs_class_text(item, class->task) != '\0' ||
+	       (class->passing != NULL &&
+		g_strv_contains(class->passing, ecsfs_class_text(item, class->status)));
+}
 
 static void failing_clear(Failing *failing)
 {
@@ -22,6 +37,9 @@ static void side_free(void *data)
 	failing_clear(&side->failing);
 	g_clear_pointer(&side->note, g_ref_string_release);
 	g_free(side->job);
+	if (side->secret != NULL)
+		explicit_bzero(side->secret, strlen(side->secret));
+	g_free(side->secret);
 	g_free(side);
 }
 
@@ -46,7 +64,16 @@ Side *ecsfs_side_make(EcsfsCollection *collection, const char *id)
 		side = g_new0(Side, 1);
 		g_hash_table_insert(collection->sides, g_strdup(id), side);
 	}
+	side->used = g_get_monotonic_time();
 	return side;
+}
+
+static void token_free(void *data)
+{
+	Token *token = data;
+
+	g_free(token->text);
+	g_free(token);
 }
 
 static void collection_free(void *data)
@@ -57,8 +84,24 @@ static void collection_free(void *data)
 	g_clear_pointer(&collection->fetch, ecsfs_fetch_unref);
 	failing_clear(&collection->failing);
 	g_hash_table_unref(collection->sides);
+	g_hash_table_unref(collection->tokens);
 	g_hash_table_unref(collection->dirty_ids);
 	g_free(collection);
+}
+
+/* There is one of each class in each scope: with many projects there are many. */
+static unsigned collection_hash(const void *key)
+{
+	const EcsfsCollection *collection = key;
+
+	return g_direct_hash(collection->class) * 31 + g_direct_hash(collection->scope);
+}
+
+static gboolean collection_equal(const void *a, const void *b)
+{
+	const EcsfsCollection *x = a, *y = b;
+
+	return x->class == y->class && x->scope == y->scope;
 }
 
 EcsfsCache *ecsfs_cache_new(EcsfsFs *fs)
@@ -68,6 +111,7 @@ EcsfsCache *ecsfs_cache_new(EcsfsFs *fs)
 	cache->fs = fs;
 	g_mutex_init(&cache->lock);
 	cache->collections = g_ptr_array_new_with_free_func(collection_free);
+	cache->by_class = g_hash_table_new(collection_hash, collection_equal);
 	return cache;
 }
 
@@ -80,6 +124,7 @@ void ecsfs_cache_free(EcsfsCache *cache)
 {
 	if (cache == NULL)
 		return;
+	g_hash_table_unref(cache->by_class);
 	g_ptr_array_unref(cache->collections);
 	g_mutex_clear(&cache->lock);
 	g_free(cache);
@@ -93,25 +138,23 @@ static EcsfsCollection *collection_new(EcsfsCache *cache, const EcsfsClass *clas
 	collection->class = class;
 	collection->scope = scope;
 	collection->sides = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, side_free);
+	collection->tokens = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, token_free);
 	collection->dirty_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (class->list == NULL) {
 		collection->snapshot = ecsfs_snapshot_new(g_ptr_array_new(), 0);
 		collection->expires = INT64_MAX;
 	}
 	g_ptr_array_add(cache->collections, collection);
+	g_hash_table_add(cache->by_class, collection);
 	return collection;
 }
 
 EcsfsCollection *ecsfs_cache_collection(EcsfsCache *cache, const EcsfsClass *class, EcsScope *scope)
 {
-	EcsfsCollection *found = NULL;
+	const EcsfsCollection key = { .class = class, .scope = scope };
 
 	g_mutex_lock(&cache->lock);
-	for (size_t i = 0; i < cache->collections->len && found == NULL; i++) {
-		EcsfsCollection *collection = cache->collections->pdata[i];
-		if (collection->class == class && collection->scope == scope)
-			found = collection;
-	}
+	EcsfsCollection *found = g_hash_table_lookup(cache->by_class, &key);
 	if (found == NULL)
 		found = collection_new(cache, class, scope);
 	g_mutex_unlock(&cache->lock);
@@ -126,6 +169,14 @@ const EcsfsClass *ecsfs_collection_class(const EcsfsCollection *collection)
 EcsScope *ecsfs_collection_scope(const EcsfsCollection *collection)
 {
 	return collection->scope;
+}
+
+bool ecsfs_collection_fetched(EcsfsCollection *collection)
+{
+	g_mutex_lock(&collection->cache->lock);
+	bool fetched = collection->snapshot != NULL;
+	g_mutex_unlock(&collection->cache->lock);
+	return fetched;
 }
 
 /* What is to be done for something that is not fresh. */
@@ -145,13 +196,26 @@ static Verdict refresh(EcsfsCollection *collection, Side *side, const char *id, 
 		*fetch = ecsfs_refresh_start(collection, side, id);
 	if (have && failing->error != NULL)
 		return SHOW_OLD;
-	if (have && !own && now - (*fetch)->started > ECSFS_GRACE_MS * 1000)
+	if (have && (!own || collection->cache->away) &&
+	    now - (*fetch)->started > ECSFS_GRACE_MS * 1000)
 		return SHOW_OLD;
 	return WAIT;
 }
 
 /* How long old data may be shown before we look again. */
 #define OLD_US G_USEC_PER_SEC
+
+/* The list is fresh: ask for the next one before it is not, so that who reads again and again never
+ * waits. The kernel keeps what it has until we want to be asked. */
+static void refresh_ahead(EcsfsCollection *collection, int64_t now, int64_t *fresh_us)
+{
+	if (collection->expires == INT64_MAX)
+		return;
+	bool due = now >= collection->ahead;
+	*fresh_us = MIN(*fresh_us, (due ? collection->expires : collection->ahead) - now);
+	if (due && collection->fetch == NULL && collection->failing.error == NULL)
+		collection->fetch = ecsfs_refresh_start(collection, NULL, NULL);
+}
 
 /* Returns: true if the list will do as it is. */
 static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_us,
@@ -163,8 +227,7 @@ static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_
 	if (collection->class->list == NULL)
 		return true;
 	if (have && !own && now < collection->expires) {
-		if (collection->expires != INT64_MAX)
-			*fresh_us = MIN(*fresh_us, collection->expires - now);
+		refresh_ahead(collection, now, fresh_us);
 		return true;
 	}
 	switch (refresh(collection, NULL, NULL, have, own, now)) {
@@ -181,11 +244,41 @@ static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_
 	}
 }
 
+/* Returns: whether the job that makes an object of a draft has to be asked for. */
+static bool wants_draft(const Side *side, int64_t now, int64_t *fresh_us)
+{
+	if (side->job == NULL)
+		return false;
+	*fresh_us = MIN(*fresh_us, MAX(FLUX_TTL_US - (now - side->asked), 0));
+	return now - side->asked > FLUX_TTL_US;
+}
+
+/* Returns: when the object was last brought, monotonic us. */
+static int64_t age_of(const EcsfsCollection *collection, const EcsfsRecord *record)
+{
+	int64_t single = __atomic_load_n(&record->fetched, __ATOMIC_RELAXED);
+
+	return MAX(single, collection->snapshot->fetched);
+}
+
+/* Have @id asked for. *@wait: what to wait for, counted, if nothing is there yet. */
+static void fetch_single(EcsfsCollection *collection, const char *id, bool own, int64_t now,
+			 int64_t *fresh_us, EcsfsFetch **wait)
+{
+	Side *side = ecsfs_side_make(collection, id);
+
+	if (refresh(collection, side, id, true, own, now) != WAIT)
+		*fresh_us = MIN(*fresh_us, OLD_US);
+	else if (*wait == NULL)
+		*wait = ecsfs_fetch_ref(side->fetch);
+}
+
 /* A list is as good as its objects: what we changed is fetched before the whole is shown, one by
  * one if they are few. Returns: NULL, or what to wait for, counted. */
 static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now, int64_t *fresh_us)
 {
 	unsigned n = g_hash_table_size(collection->dirty_ids);
+	EcsfsFetch *fetch = NULL;
 	GHashTableIter iter;
 	void *id;
 
@@ -199,12 +292,33 @@ static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now, int64_t
 	}
 	g_hash_table_iter_init(&iter, collection->dirty_ids);
 	while (g_hash_table_iter_next(&iter, &id, NULL)) {
-		Side *side = ecsfs_side_make(collection, id);
-		if (refresh(collection, side, id, true, true, now) == WAIT)
-			return ecsfs_fetch_ref(side->fetch);
-		*fresh_us = MIN(*fresh_us, OLD_US);
+		const Side *side = ecsfs_side_make(collection, id);
+		if (!side->draft || wants_draft(side, now, fresh_us))
+			fetch_single(collection, id, true, now, fresh_us, &fetch);
 	}
-	return NULL;
+	return fetch;
+}
+
+/* And what is in transition, as often as if each were looked at alone. */
+static EcsfsFetch *fetch_passing(EcsfsCollection *collection, int64_t now, int64_t *fresh_us)
+{
+	const EcsfsClass *class = collection->class;
+	const EcsfsSnapshot *snapshot = collection->snapshot;
+	EcsfsFetch *fetch = NULL;
+
+	if (class->list == NULL || class->get == NULL || collection->in_flux == 0 ||
+	    collection->in_flux > FLUX_SINGLE_MAX)
+		return NULL;
+	for (size_t i = 0; i < snapshot->n; i++) {
+		const EcsfsRecord *record = snapshot->by_id[i];
+		if (record->item == NULL || !ecsfs_class_in_flux(class, record->item))
+			continue;
+		int64_t age = now - age_of(collection, record);
+		*fresh_us = MIN(*fresh_us, MAX(FLUX_TTL_US - age, 0));
+		if (age > FLUX_TTL_US)
+			fetch_single(collection, record->id, false, now, fresh_us, &fetch);
+	}
+	return fetch;
 }
 
 EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *fresh_us,
@@ -215,18 +329,21 @@ EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *f
 
 	g_mutex_lock(&collection->cache->lock);
 	if (list_ready(collection, now, fresh_us, fetch, error) &&
-	    (*fetch = fetch_dirty(collection, now, fresh_us)) == NULL)
+	    (*fetch = fetch_dirty(collection, now, fresh_us)) == NULL &&
+	    (*fetch = fetch_passing(collection, now, fresh_us)) == NULL)
 		snapshot = ecsfs_snapshot_ref(collection->snapshot);
 	g_mutex_unlock(&collection->cache->lock);
 	return snapshot;
 }
 
-/* Returns: when the object was last brought, monotonic us. */
-static int64_t age_of(const EcsfsCollection *collection, const EcsfsRecord *record)
+EcsfsSnapshot *ecsfs_collection_peek(EcsfsCollection *collection)
 {
-	int64_t single = __atomic_load_n(&record->fetched, __ATOMIC_RELAXED);
-
-	return MAX(single, collection->snapshot->fetched);
+	g_mutex_lock(&collection->cache->lock);
+	EcsfsSnapshot *snapshot = collection->snapshot;
+	if (snapshot != NULL)
+		ecsfs_snapshot_ref(snapshot);
+	g_mutex_unlock(&collection->cache->lock);
+	return snapshot;
 }
 
 /* Returns: whether the object has to be asked for by itself. */
@@ -235,6 +352,8 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 {
 	const EcsfsClass *class = collection->class;
 
+	if (side != NULL && side->draft)
+		return wants_draft(side, now, fresh_us);
 	if (class->get == NULL)
 		return false;
 	if (record == NULL)
@@ -245,9 +364,12 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 	int64_t fetched = age_of(collection, record);
 	if (side != NULL && side->dirty > fetched)
 		return true;
-	if (side != NULL && side->job != NULL && now - side->asked > FLUX_TTL_US)
-		return true;
-	if (class->in_flux == NULL || !class->in_flux(record->item))
+	if (side != NULL && side->job != NULL) {
+		if (now - side->asked > FLUX_TTL_US)
+			return true;
+		*fresh_us = MIN(*fresh_us, FLUX_TTL_US - (now - side->asked));
+	}
+	if (!ecsfs_class_in_flux(class, record->item))
 		return false;
 	if (collection->in_flux > FLUX_SINGLE_MAX)
 		return false;
@@ -296,149 +418,119 @@ EcsfsRecord *ecsfs_collection_record(EcsfsCollection *collection, const char *id
 	return record;
 }
 
-GRefString *ecsfs_collection_note(EcsfsCollection *collection, const char *id, int64_t *ns)
+bool ecsfs_collection_changed(EcsfsCollection *collection, const EcsfsRecord *record)
 {
-	GRefString *note = NULL;
-
 	g_mutex_lock(&collection->cache->lock);
-	Side *side = ecsfs_side(collection, id);
-	if (side != NULL) {
-		*ns = side->note_ns;
-		note = side->note != NULL ? g_ref_string_acquire(side->note) : NULL;
-	}
+	const Side *side = ecsfs_side(collection, record->id);
+	int64_t dirty = MAX(collection->dirty, side != NULL ? side->dirty : 0);
+	bool changed = dirty > age_of(collection, record);
 	g_mutex_unlock(&collection->cache->lock);
-	return note;
+	return changed;
 }
 
-void ecsfs_collection_set_note(EcsfsCollection *collection, const char *id, const char *text)
+EcsfsRecord *ecsfs_collection_known(EcsfsCollection *collection, const char *id)
 {
-	bool changed = false;
+	int64_t oldest = g_get_monotonic_time() - ECSFS_OWN_KEEP_US;
 
 	g_mutex_lock(&collection->cache->lock);
-	Side *side = text != NULL ? ecsfs_side_make(collection, id) : ecsfs_side(collection, id);
-	if (side != NULL && g_strcmp0(side->note, text) != 0) {
-		g_clear_pointer(&side->note, g_ref_string_release);
-		side->note = text != NULL ? g_ref_string_new(text) : NULL;
-		side->note_ns = g_get_real_time() * 1000;
-		changed = true;
-	}
+	EcsfsRecord *record =
+		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, id) : NULL;
+	if (record != NULL)
+		record = record->item != NULL && (collection->class->list != NULL ||
+						  age_of(collection, record) > oldest)
+				 ? ecsfs_record_ref(record)
+				 : NULL;
 	g_mutex_unlock(&collection->cache->lock);
-	if (changed)
-		ecsfs_diff_note(collection->cache->fs, collection, id);
+	return record;
 }
 
-static void set_job(Side *side, const char *job)
+EcsfsRecord *ecsfs_collection_since(EcsfsCollection *collection, const char *id, int64_t since,
+				    EcsfsFetch **fetch, GError **error)
 {
-	if (job == NULL || *job == '\0')
-		return;
-	g_free(side->job);
-	side->job = g_strdup(job);
-	side->asked = 0;
-}
-
-void ecsfs_collection_touch(EcsfsCollection *collection, const char *id, const char *job)
-{
-	if (collection->class->local) /* it is as it was made here, whatever became of the change */
-		return;
 	g_mutex_lock(&collection->cache->lock);
+	EcsfsRecord *record = ecsfs_snapshot_find(collection->snapshot, id);
 	Side *side = ecsfs_side_make(collection, id);
-	side->dirty = g_get_monotonic_time();
-	if (collection->class->list != NULL && collection->class->get != NULL)
-		g_hash_table_add(collection->dirty_ids, g_strdup(id));
-	side->missing = 0;
-	failing_clear(&side->failing);
-	set_job(side, job);
-	if (collection->class->get == NULL)
-		collection->dirty = side->dirty;
-	g_mutex_unlock(&collection->cache->lock);
-}
-
-static void stale_locked(EcsfsCollection *collection)
-{
-	GHashTableIter iter;
-	void *side;
-
-	collection->dirty = g_get_monotonic_time();
-	failing_clear(&collection->failing);
-	g_hash_table_iter_init(&iter, collection->sides);
-	while (g_hash_table_iter_next(&iter, NULL, &side)) {
-		((Side *)side)->missing = 0;
-		failing_clear(&((Side *)side)->failing);
-		if (collection->class->list == NULL && !collection->class->local)
-			((Side *)side)->dirty = collection->dirty;
+	const Failing *failing = &side->failing;
+	if (record != NULL && record->item != NULL && age_of(collection, record) >= since) {
+		ecsfs_record_ref(record);
+	} else if (failing->error != NULL && failing->retry - failing->backoff >= since) {
+		*error = g_error_copy(failing->error);
+		record = NULL;
+	} else {
+		if (side->fetch == NULL)
+			side->fetch = ecsfs_refresh_start(collection, side, id);
+		*fetch = ecsfs_fetch_ref(side->fetch);
+		record = NULL;
 	}
-}
-
-void ecsfs_collection_stale(EcsfsCollection *collection)
-{
-	g_mutex_lock(&collection->cache->lock);
-	stale_locked(collection);
 	g_mutex_unlock(&collection->cache->lock);
+	return record;
 }
 
-void ecsfs_cache_stale(EcsfsCache *cache, EcsScope *scope)
-{
-	g_mutex_lock(&cache->lock);
-	for (size_t i = 0; i < cache->collections->len; i++) {
-		EcsfsCollection *collection = cache->collections->pdata[i];
-		if (scope == NULL || collection->scope == scope)
-			stale_locked(collection);
-	}
-	g_mutex_unlock(&cache->lock);
-}
-
-void ecsfs_collection_promise(EcsfsCollection *collection, const char *id, void *item,
-			      const char *job)
+void ecsfs_collection_watch(EcsfsCollection *collection, const char *id, int64_t age_us)
 {
 	int64_t now = g_get_monotonic_time();
 
 	g_mutex_lock(&collection->cache->lock);
-	Side *side = ecsfs_side_make(collection, id);
-	side->promised = now;
-	side->dirty = now;
-	side->missing = 0;
-	set_job(side, job);
-	g_mutex_unlock(&collection->cache->lock);
-	ecsfs_refresh_put(collection, id, item, item != NULL ? now : 0);
-}
-
-bool ecsfs_collection_promised(EcsfsCollection *collection, const char *id)
-{
-	g_mutex_lock(&collection->cache->lock);
+	const EcsfsRecord *record =
+		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, id) : NULL;
 	const Side *side = ecsfs_side(collection, id);
-	bool promised = side != NULL && side->promised != 0;
+	bool planned = side != NULL && side->draft && side->job == NULL; /* nobody to ask */
+	if (record != NULL && !planned && now - age_of(collection, record) > age_us)
+		refresh(collection, ecsfs_side_make(collection, id), id, true, false, now);
 	g_mutex_unlock(&collection->cache->lock);
-	return promised;
 }
 
-void ecsfs_collection_leaving(EcsfsCollection *collection, const char *id, const char *job)
+char *ecsfs_collection_path(const EcsfsCollection *collection, const char *id)
 {
-	int64_t now = g_get_monotonic_time();
+	const char *project = ecs_scope_made_for(collection->scope);
+	g_autofree char *region =
+		g_build_filename(ecs_scope_region(collection->scope),
+				 project != NULL ? "projects" : NULL, project, NULL);
 
-	g_mutex_lock(&collection->cache->lock);
-	Side *side = ecsfs_side_make(collection, id);
-	side->leaving = now;
-	side->promised = 0;
-	set_job(side, job);
-	g_mutex_unlock(&collection->cache->lock);
-	ecsfs_refresh_remove(collection, id);
+	return g_build_filename(region, collection->class->name, id, NULL);
 }
 
-void ecsfs_collection_put(EcsfsCollection *collection, void *item)
+/* A line of health. */
+typedef struct {
+	char *path, *why;
+	int64_t since;
+} Trouble;
+
+static void trouble_clear(void *data)
 {
-	ecsfs_refresh_put(collection, collection->class->id(item), item, g_get_monotonic_time());
+	Trouble *trouble = data;
+
+	g_free(trouble->path);
+	g_free(trouble->why);
 }
 
 void ecsfs_cache_failing(EcsfsCache *cache, EcsfsFailing fn, void *data)
 {
+	g_autoptr(GArray) troubles = g_array_new(FALSE, FALSE, sizeof(Trouble));
+
+	g_array_set_clear_func(troubles, trouble_clear);
 	g_mutex_lock(&cache->lock);
 	for (size_t i = 0; i < cache->collections->len; i++) {
 		const EcsfsCollection *collection = cache->collections->pdata[i];
-		if (collection->failing.error != NULL)
-			fn(collection->class->name, ecs_scope_region(collection->scope),
-			   collection->failing.since, collection->failing.error->message, data);
+		if (collection->failing.error == NULL)
+			continue;
+		const Trouble trouble = {
+			.path = ecsfs_collection_path(collection, NULL),
+			.why = g_strdup(collection->failing.error->message),
+			.since = collection->failing.since,
+		};
+		g_array_append_val(troubles, trouble);
 	}
 	g_mutex_unlock(&cache->lock);
+	for (unsigned i = 0; i < troubles->len; i++) {
+		const Trouble *trouble = &g_array_index(troubles, Trouble, i);
+		fn(trouble->path, trouble->since, trouble->why, data);
+	}
+}
+
+const EcsfsClass *ecsfs_fetch_class(const EcsfsFetch *fetch)
+{
+	return fetch->collection->class;
 }
 
 EcsfsFetch *ecsfs_fetch_ref(EcsfsFetch *fetch)

@@ -29,6 +29,18 @@ struct EcsfsChange {
 	/* Run on the dispatch thread once the cloud has accepted, before the caller is answered;
 	 * NULL: nothing. */
 	void (*accepted)(EcsfsChange *change);
+	/* Run on the dispatch thread in any case, after that; @err: 0, or why not; @uncertain: it
+	 * may have been carried out all the same. NULL: nothing. */
+	void (*ended)(EcsfsChange *change, int err, bool uncertain);
+	bool aside; /* the object itself does not change: it only tells what went wrong */
+	char *note; /* what is to stand in `error` instead of the sentence; owned; NULL: that */
+	/* Of a document that this mount keeps, owned: stored again if the new one is refused, since
+	 * opening the file has emptied it. NULL: nothing is put back. */
+	char *before;
+	/* What is put back is stored now: the caller gets this errno and sentence (owned). 0: no.
+	 */
+	int refused;
+	char *refusal;
 	EcsfsEntry made; /* mkdir: what now has the name; strings borrowed from the change */
 };
 
@@ -39,6 +51,14 @@ void ecsfs_change_fail(EcsfsChange *change, int err, const char *format, ...) G_
 /* EcsChangeDone for changes of one existing object: notes the job, asks for the object anew, done.
  */
 void ecsfs_change_accepted(const EcsAccepted *accepted, const GError *error, void *change);
+
+/* For EcsfsChange.accepted, of deletes: the object is not shown any more. */
+void ecsfs_change_removed(EcsfsChange *change);
+/* The end of a mkdir that the cloud has carried out at once: @object (taken over), of the
+ * directory's collection, is shown although no list has it yet; NULL: it was refused. */
+void ecsfs_change_made(EcsfsChange *change, void *object, const GError *error);
+/* Returns: the name that mkdir's @file stands for, owned; NULL: none, and the change has failed. */
+char *ecsfs_change_name(EcsfsChange *change, const char *file);
 
 /* ids of the one object, NULL-terminated, for the calls that take several; borrowed. */
 #define ECSFS_CHANGE_IDS(change) ((const char *const[]){ (change)->id, NULL })

@@ -6,13 +6,16 @@
  */
 #pragma once
 
+#include "client/job.h"
 #include "fs/cache.h"
 
 #define FLUX_TTL_US                                                                                \
 	(1 * G_USEC_PER_SEC) /* an object in transition is asked for that often, if read */
 #define FLUX_SINGLE_MAX 16   /* more objects than that in transition: the list is asked instead */
 #define PROMISE_US (600 * G_USEC_PER_SEC) /* how long a promised object may stay unlisted */
+#define MADE_US (10 * G_USEC_PER_SEC)	  /* the same, after its job has succeeded */
 #define LEAVING_US (60 * G_USEC_PER_SEC)  /* how long a deleted object may stay listed */
+#define TOKENS_MAX 1000			  /* creates whose outcome is not known */
 #define RETRY_FIRST_US (1 * G_USEC_PER_SEC)
 #define RETRY_MOST_US (30 * G_USEC_PER_SEC)
 
@@ -36,7 +39,16 @@ typedef struct {
 	int64_t note_ns;
 	int64_t promised; /* monotonic us: accepted, not listed yet; 0: no */
 	int64_t leaving;  /* monotonic us: its deletion was accepted; 0: no */
+	bool draft;	  /* in this mount only, or not seen in the cloud yet: see fs/draft.h */
+	int64_t used;	  /* monotonic us: when it was last written to */
+	char *secret;	  /* that the cloud told once, for fs/secret.c; NULL: none */
 } Side;
+
+/* Of a create whose outcome is not known. */
+typedef struct {
+	char *text;
+	uint64_t serial; /* the older, the less */
+} Token;
 
 struct EcsfsCollection {
 	EcsfsCache *cache;
@@ -44,11 +56,15 @@ struct EcsfsCollection {
 	EcsScope *scope;
 	EcsfsSnapshot *snapshot; /* NULL: never fetched */
 	int64_t expires;   /* monotonic us; 0: never listed, the snapshot holds promises only */
+	int64_t ahead;	   /* monotonic us: who reads after that has the list asked for again */
 	int64_t dirty;	   /* as in Side, for all */
 	unsigned in_flux;  /* objects in transition in the snapshot */
 	EcsfsFetch *fetch; /* of the list; in flight, counted; NULL: none */
 	Failing failing;
-	GHashTable *sides;     /* id → Side, both owned */
+	GHashTable *sides;  /* id → Side, both owned */
+	unsigned important; /* sides that could not be forgotten when last looked */
+	GHashTable *tokens; /* name of a create that is not settled → Token; both owned */
+	uint64_t token_serial;
 	GHashTable *dirty_ids; /* set of ids that we changed and have not fetched since; owned */
 };
 
@@ -56,6 +72,8 @@ struct EcsfsCache {
 	EcsfsFs *fs;
 	GMutex lock;
 	GPtrArray *collections; /* owned */
+	GHashTable *by_class;	/* EcsfsCollection (class, scope) → the same */
+	bool away;		/* the last answer that was due never came */
 	int closing;		/* atomic */
 };
 
@@ -70,6 +88,7 @@ struct EcsfsFetch {
 	GPtrArray *items;
 	void *item;
 	GError *error;
+	bool draft; /* asks for the job that makes an object of a draft, for nothing else */
 	EcsJob *job;
 	bool job_asked;
 	bool job_unknown; /* the cloud does not tell us of the job: not there, or no right */
@@ -88,5 +107,9 @@ EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const c
 /* On the dispatch thread: swap in the new version of @id. @item: taken over; NULL: only the id is
  * known. */
 void ecsfs_refresh_put(EcsfsCollection *collection, const char *id, void *item, int64_t fetched);
+/* Tell of a failure behind everybody's back, in the log and for .ecsfs/errors. */
+void ecsfs_refresh_tell(const EcsfsFetch *fetch, int err, const char *why);
+/* Returns: the sentence for a job that has failed; owned. */
+char *ecsfs_refresh_job_failure(const EcsJob *job);
 /* On the dispatch thread: the object is not there any more. */
 void ecsfs_refresh_remove(EcsfsCollection *collection, const char *id);

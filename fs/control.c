@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fs/change.h"
+#include "fs/copy.h"
 #include "fs/dispatch.h"
 #include "fs/log.h"
 #include "fs/mutate.h"
@@ -35,9 +36,11 @@ static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 		ecsfs_value(out, line);
 	}
 	g_string_append_printf(
-		out, "verify %s\nallow_delete %s\nread_only %s\nttl %u\n",
+		out, "verify %s\nallow_delete %s\nnoopen %s\nread_only %s\nttl %u\nwait %u\n",
 		cloud->verify ? "true" : "false", view->fs->options.allow_delete ? "true" : "false",
-		view->fs->options.read_only ? "true" : "false", view->fs->options.ttl_s);
+		view->fs->options.no_open ? "true" : "false",
+		view->fs->options.read_only ? "true" : "false", view->fs->options.ttl_s,
+		view->fs->options.wait_s);
 	return true;
 }
 
@@ -47,12 +50,11 @@ static bool errors_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	return true;
 }
 
-static void failing_line(const char *name, const char *region, int64_t since, const char *why,
-			 void *data)
+static void failing_line(const char *path, int64_t since, const char *why, void *data)
 {
 	GString *out = data;
 
-	g_string_append_printf(out, "failing %s/%s since ", region, name);
+	g_string_append_printf(out, "failing %s since ", path);
 	ecsfs_iso8601(out, since);
 	g_string_append_c(out, ' ');
 	ecsfs_value(out, why);
@@ -75,6 +77,9 @@ static bool health_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	g_string_append(out, failing->len == 0 ? "state ok\n" : "state degraded\n");
 	time_line(out, "last_answer", ecsfs_log_last_answer(view->fs->log));
 	time_line(out, "token_expires", ecs_client_token_expires(view->fs->client));
+	g_auto(GStrv) warnings = ecs_client_warnings(view->fs->client);
+	for (size_t i = 0; warnings[i] != NULL; i++)
+		g_string_append_printf(out, "warning %s\n", warnings[i]);
 	g_string_append(out, failing->str);
 	return true;
 }
@@ -88,21 +93,32 @@ static bool requests_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 static bool stats_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
 	const EcsfsFs *fs = view->fs;
+	EcsfsCacheCount count;
 
+	ecsfs_cache_count(fs->cache, &count);
 	ecsfs_log_show_stats(fs->log, out);
 	g_string_append_printf(
 		out,
 		"# HELP ecsfs_nodes Inodes that the kernel remembers.\n"
 		"# TYPE ecsfs_nodes gauge\n"
 		"ecsfs_nodes %zu\n"
+		"# HELP ecsfs_objects Objects of the cloud that are known.\n"
+		"# TYPE ecsfs_objects gauge\n"
+		"ecsfs_objects %zu\n"
+		"# HELP ecsfs_object_states Objects known by more than their document.\n"
+		"# TYPE ecsfs_object_states gauge\n"
+		"ecsfs_object_states %zu\n"
+		"# HELP ecsfs_pending_creates Creates whose outcome is not known.\n"
+		"# TYPE ecsfs_pending_creates gauge\n"
+		"ecsfs_pending_creates %zu\n"
 		"# HELP ecsfs_waiting Operations waiting for the cloud.\n"
 		"# TYPE ecsfs_waiting gauge\n"
 		"ecsfs_waiting %zu\n"
 		"# HELP ecsfs_invalidations_total Notifications sent to the kernel.\n"
 		"# TYPE ecsfs_invalidations_total counter\n"
 		"ecsfs_invalidations_total %" G_GUINT64_FORMAT "\n",
-		ecsfs_nodes_count(fs->nodes), ecsfs_dispatch_parked(fs->dispatch),
-		ecsfs_notify_sent(fs->notify));
+		ecsfs_nodes_count(fs->nodes), count.objects, count.sides, count.tokens,
+		ecsfs_dispatch_parked(fs->dispatch), ecsfs_notify_sent(fs->notify));
 	return true;
 }
 
@@ -130,6 +146,7 @@ static void expire_below(const EcsfsNode *node, const char *path, void *data)
 
 	if (node->parent != below->parent)
 		return;
+	ecsfs_copy_drop(node);
 	ecsfs_notify_expire(below->notify, node->parent->ino, node->name);
 	ecsfs_notify_inode(below->notify, node->ino);
 }
@@ -161,6 +178,7 @@ static void refresh_path(EcsfsFs *fs, const char *path)
 	view.any_age = true;
 	if (ecsfs_view_object(&view)) {
 		ecsfs_mutate_touch(&view);
+		ecsfs_copy_drop(node);
 		ecsfs_notify_inode(fs->notify, node->ino);
 		if (node->parent != NULL)
 			ecsfs_notify_expire(fs->notify, node->parent->ino, node->name);
@@ -175,8 +193,11 @@ static void refresh_path(EcsfsFs *fs, const char *path)
 static void expire(const EcsfsNode *node, const char *path, void *data)
 {
 	for (const EcsfsNode *above = node->parent; above != NULL; above = above->parent)
-		if (above->collection != NULL && !(above->kind != NULL && above->kind->zone))
+		if (above->collection != NULL && !(above->kind != NULL && above->kind->place))
 			return;
+	ecsfs_copy_drop(node);
+	if (node->parent == NULL)
+		return;
 	ecsfs_notify_expire(data, node->parent->ino, node->name);
 	ecsfs_notify_inode(data, node->ino);
 }

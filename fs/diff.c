@@ -3,9 +3,14 @@
 
 #include <string.h>
 
+#include "fs/collection.h"
+#include "fs/copy.h"
+#include "fs/history.h"
+#include "fs/inotify.h"
 #include "fs/kind.h"
 #include "fs/notify.h"
 #include "fs/snapshot.h"
+#include "fs/stat.h"
 #include "fs/view.h"
 
 /* The files of one version of an object: path → text. */
@@ -19,7 +24,9 @@ static void add_directory(Leaves *leaves, const EcsfsKind *kind);
 
 static void add_file(Leaves *leaves, const EcsfsEntry *entry)
 {
-	if (entry->attr->show == NULL || (entry->attr->flags & ECSFS_VOLATILE) != 0)
+	unsigned unknown = ECSFS_UNCACHED | ECSFS_OWN_CALL | ECSFS_WAITS;
+
+	if (entry->attr->show == NULL || (entry->attr->flags & unknown) != 0)
 		return;
 	g_autoptr(GString) text = g_string_new(NULL);
 	if (!entry->attr->show(entry->attr, &leaves->view, text))
@@ -48,12 +55,18 @@ static void add_leaf(const EcsfsEntry *entry, void *data)
 	leaves->view.key = key;
 }
 
+/* What a collection of its own is listed in, or lies below a place, are other objects. */
 static void add_directory(Leaves *leaves, const EcsfsKind *kind)
 {
-	EcsfsNode node = { .kind = kind };
+	EcsfsNode node = { .kind = kind, .scope = ecsfs_collection_scope(leaves->view.collection) };
+	EcsfsNode *above = leaves->view.node;
 
 	leaves->view.node = &node;
-	ecsfs_kind_list(&leaves->view, add_leaf, leaves);
+	if (kind->place || kind->collection != NULL || kind->stale != NULL)
+		ecsfs_kind_rows(kind, add_leaf, leaves);
+	else
+		ecsfs_kind_list(&leaves->view, add_leaf, leaves);
+	leaves->view.node = above;
 }
 
 /* Returns: owned; borrows @item. */
@@ -62,14 +75,14 @@ static GHashTable *render(EcsfsFs *fs, EcsfsCollection *collection, void *item)
 	const EcsfsClass *class = ecsfs_collection_class(collection);
 	g_autoptr(GString) path = g_string_new(NULL);
 	Leaves leaves = {
-		.view = { .fs = fs, .collection = collection, .item = item },
+		.view = { .fs = fs, .collection = collection, .item = item, .known = true },
 		.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		.path = path,
 	};
 
 	if (item == NULL)
 		return leaves.texts;
-	if (class->kind != NULL && !class->kind->zone)
+	if (class->kind != NULL)
 		add_directory(&leaves, class->kind);
 	else if (class->attr != NULL)
 		add_leaf(&(EcsfsEntry){ .name = "", .attr = class->attr }, &leaves);
@@ -106,6 +119,13 @@ static bool differs(const Change *change, const char *path)
 			 g_hash_table_lookup(change->after, path)) != 0;
 }
 
+/* Drop what the kernel knows of a file, a directory and its listing. */
+static void tell_inode(EcsfsNotify *notify, const EcsfsNode *node)
+{
+	ecsfs_copy_drop(node);
+	ecsfs_notify_inode(notify, node->ino);
+}
+
 static void tell_node(const EcsfsNode *node, const char *path, void *data)
 {
 	const Change *change = data;
@@ -113,14 +133,16 @@ static void tell_node(const EcsfsNode *node, const char *path, void *data)
 
 	if (*path == '\0' && change->renamed && (node->alias || node->link != NULL))
 		ecsfs_notify_entry(notify, node->parent->ino, node->name);
+	else if (node->link != NULL) /* it may belong to another group now */
+		ecsfs_notify_expire(notify, node->parent->ino, node->name);
 	else if (node->kind != NULL)
-		ecsfs_notify_inode(notify, node->ino);
+		tell_inode(notify, node);
 	else if (node->attr == NULL || !differs(change, path))
 		return;
 	else if (*path != '\0' && g_hash_table_lookup(change->after, path) == NULL)
 		ecsfs_notify_entry(notify, node->parent->ino, node->name);
 	else
-		ecsfs_notify_inode(notify, node->ino);
+		tell_inode(notify, node);
 }
 
 /* Carry the stamps of @old over to @record, with @now for what changed. */
@@ -154,10 +176,16 @@ EcsfsRecord *ecsfs_diff_record(EcsfsFs *fs, EcsfsCollection *collection, EcsfsRe
 		return ecsfs_record_ref(old);
 	}
 
+	if (old != NULL && old->item != NULL && item != NULL && class->differs != NULL)
+		class->differs(fs, ecsfs_collection_scope(collection), old->item, item);
 	EcsfsRecord *record = ecsfs_record_new(class, id, item, fetched);
 	if (old == NULL || old->item == NULL) {
 		int64_t s = item != NULL && class->updated != NULL ? class->updated(item) : 0;
-		record->base_ns = s > 0 ? s * NS_PER_S : now;
+		bool listed = collection->expires != 0; /* else it is in the first list */
+		int64_t unsaid = old != NULL || listed ? now : ecsfs_ns(fs->started);
+		record->base_ns = s > 0 ? ecsfs_ns(s) : unsaid;
+		if (listed)
+			ecsfs_history_came(fs, collection, record);
 		if (old == NULL)
 			return record;
 	}
@@ -165,32 +193,57 @@ EcsfsRecord *ecsfs_diff_record(EcsfsFs *fs, EcsfsCollection *collection, EcsfsRe
 	change.before = render(fs, collection, old->item);
 	change.after = render(fs, collection, item);
 	change.renamed = strcmp(ecsfs_record_name(old), ecsfs_record_name(record)) != 0;
-	if (old->item != NULL)
+	if (old->item != NULL) {
 		stamp_all(record, old, &change, now);
+		ecsfs_history_changed(fs, collection, record, change.before, change.after);
+	}
 	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_node, &change);
 	g_hash_table_unref(change.before);
 	g_hash_table_unref(change.after);
 	return record;
 }
 
+/* Tell who watches it, if anybody does. Returns: whether. */
+static bool tell_watchers(EcsfsFs *fs, const EcsfsNode *node)
+{
+	if (!ecsfs_inotify_watched(fs->inotify, ecsfs_stat_number(node)))
+		return false;
+	ecsfs_node_deleted(node);
+	ecsfs_notify_delete(fs->notify, node->parent->ino, node->ino, node->name);
+	return true;
+}
+
+/* First what is below it, while the kernel still finds it there. */
+static void tell_below(const EcsfsNode *node, const char *path, void *data)
+{
+	if (*path != '\0')
+		tell_watchers(data, node);
+}
+
 static void tell_gone(const EcsfsNode *node, const char *path, void *data)
 {
 	EcsfsFs *fs = data;
 
-	if (*path == '\0')
+	if (*path == '\0' && !tell_watchers(fs, node))
 		ecsfs_notify_entry(fs->notify, node->parent->ino, node->name);
 }
 
-void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const char *id)
+void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const EcsfsRecord *old)
 {
-	ecsfs_nodes_of_object(fs->nodes, collection, id, tell_gone, fs);
+	const EcsfsClass *class = ecsfs_collection_class(collection);
+
+	ecsfs_history_gone(fs, collection, old);
+	if (class->differs != NULL)
+		class->differs(fs, ecsfs_collection_scope(collection), NULL, NULL);
+	ecsfs_nodes_of_object(fs->nodes, collection, old->id, tell_below, fs);
+	ecsfs_nodes_of_object(fs->nodes, collection, old->id, tell_gone, fs);
 }
 
 static void tell_doubt(const EcsfsNode *node, const char *path, void *data)
 {
 	EcsfsFs *fs = data;
 
-	ecsfs_notify_inode(fs->notify, node->ino);
+	tell_inode(fs->notify, node);
 }
 
 void ecsfs_diff_doubt(EcsfsFs *fs, EcsfsCollection *collection, const char *id)
@@ -203,7 +256,7 @@ static void tell_note(const EcsfsNode *node, const char *path, void *data)
 	EcsfsFs *fs = data;
 
 	if (node->attr != NULL && (node->attr->flags & ECSFS_NOTED) != 0)
-		ecsfs_notify_inode(fs->notify, node->ino);
+		tell_inode(fs->notify, node);
 }
 
 void ecsfs_diff_note(EcsfsFs *fs, EcsfsCollection *collection, const char *id)

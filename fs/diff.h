@@ -11,8 +11,8 @@
  * itself, with a reference, if nothing changed. The kernel is told. On the dispatch thread. */
 EcsfsRecord *ecsfs_diff_record(EcsfsFs *fs, EcsfsCollection *collection, EcsfsRecord *old,
 			       const char *id, void *item, int64_t fetched);
-/* The object is gone: its names are. */
-void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const char *id);
+/* The object, as @old had it, is gone: its names are. */
+void ecsfs_diff_gone(EcsfsFs *fs, EcsfsCollection *collection, const EcsfsRecord *old);
 /* The object was changed from here: whatever the kernel knows of it is in doubt. */
 void ecsfs_diff_doubt(EcsfsFs *fs, EcsfsCollection *collection, const char *id);
 /* Its `error` changed: the text of that file, wherever it is shown. */

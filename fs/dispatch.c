@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "fs/sweep.h"
+
 struct EcsfsDispatch {
 	EcsfsFs *fs;
 	GMainContext *context;
@@ -12,6 +14,7 @@ struct EcsfsDispatch {
 	GHashTable *parked; /* serial → EcsfsOp, counted */
 	uint64_t serials;
 	GAsyncQueue *aborted; /* told when abort_all() is through */
+	int closing;	      /* atomic: no operation is run any more */
 };
 
 static void *run_loop(void *data)
@@ -54,6 +57,12 @@ void ecsfs_dispatch_call(EcsfsDispatch *dispatch, GSourceFunc fn, void *data)
 	later(dispatch, 0, fn, data, NULL);
 }
 
+void ecsfs_dispatch_later(EcsfsDispatch *dispatch, unsigned ms, GSourceFunc fn, void *data,
+			  GDestroyNotify destroy)
+{
+	later(dispatch, ms, fn, data, destroy);
+}
+
 size_t ecsfs_dispatch_parked(EcsfsDispatch *dispatch)
 {
 	g_mutex_lock(&dispatch->lock);
@@ -71,6 +80,9 @@ EcsfsOp *ecsfs_op_new(fuse_req_t req, fuse_ino_t ino, bool (*run)(EcsfsOp *op))
 	op->req = req;
 	op->ino = ino;
 	op->run = run;
+	op->since = g_get_monotonic_time();
+	op->caller = fuse_req_ctx(req)->pid;
+	ecsfs_sweep_begins(op->caller, op->since);
 	return op;
 }
 
@@ -84,9 +96,12 @@ void ecsfs_op_unref(EcsfsOp *op)
 {
 	if (!g_atomic_ref_count_dec(&op->refs))
 		return;
+	if (op->ph != NULL)
+		fuse_pollhandle_destroy(op->ph);
 	ecsfs_view_clear(&op->view);
 	ecsfs_node_unref(op->fs->nodes, op->node);
 	g_clear_pointer(&op->patience, g_source_unref);
+	g_clear_pointer(&op->again, g_source_unref);
 	g_free(op->name);
 	g_free(op->new_name);
 	g_free(op->data);
@@ -104,9 +119,13 @@ static bool claim(EcsfsOp *op, bool answer)
 		op->answered = true;
 	if (op->answered && op->patience != NULL)
 		g_source_destroy(op->patience);
+	if (op->answered && op->again != NULL)
+		g_source_destroy(op->again);
 	if (op->answered && op->serial != 0)
 		g_hash_table_remove(dispatch->parked, &op->serial);
 	g_mutex_unlock(&dispatch->lock);
+	if (mine && answer)
+		ecsfs_sweep_busy(op->caller);
 	return mine;
 }
 
@@ -134,12 +153,18 @@ static void interrupted(fuse_req_t req, void *data)
 	EcsfsOp *op = g_hash_table_lookup(dispatch->parked, &serial);
 	if (op != NULL && !op->answered && !op->interrupted) {
 		op->interrupted = true;
-		op->patience = g_timeout_source_new(ECSFS_GRACE_MS);
+		op->patience = g_timeout_source_new(op->again != NULL ? 0 : ECSFS_GRACE_MS);
 		g_source_set_callback(op->patience, out_of_patience, ecsfs_op_ref(op),
 				      (GDestroyNotify)ecsfs_op_unref);
 		g_source_attach(op->patience, dispatch->context);
 	}
 	g_mutex_unlock(&dispatch->lock);
+}
+
+static gboolean run_again(void *data)
+{
+	ecsfs_op_again(data);
+	return G_SOURCE_REMOVE;
 }
 
 /* From now on @op can be interrupted. */
@@ -158,10 +183,22 @@ static void park(EcsfsOp *op)
 		fuse_req_interrupt_func(op->req, interrupted, (void *)(uintptr_t)op->serial);
 }
 
-static gboolean run_again(void *data)
+/* There is nothing to be fetched: it waits for something to happen, and looks again later. */
+static void rest(EcsfsOp *op)
 {
-	ecsfs_op_again(data);
-	return G_SOURCE_REMOVE;
+	EcsfsDispatch *dispatch = op->fs->dispatch;
+
+	park(op);
+	g_mutex_lock(&dispatch->lock);
+	if (op->again != NULL) {
+		g_source_destroy(op->again);
+		g_source_unref(op->again);
+	}
+	op->again = g_timeout_source_new(op->view.wait_ms);
+	g_source_set_callback(op->again, run_again, ecsfs_op_ref(op),
+			      (GDestroyNotify)ecsfs_op_unref);
+	g_source_attach(op->again, dispatch->context);
+	g_mutex_unlock(&dispatch->lock);
 }
 
 /* Run until it is answered, is under way as a change, or waits for a fetch. */
@@ -170,9 +207,14 @@ static void run(EcsfsOp *op)
 	for (;;) {
 		ecsfs_view_clear(&op->view);
 		ecsfs_view_init(&op->view, op->fs, op->node);
+		ecsfs_sweep_busy(op->caller);
 		if (op->run(op)) {
 			if (op->change == NULL)
 				claim(op, true);
+			return;
+		}
+		if (op->view.wait_ms > 0) {
+			rest(op);
 			return;
 		}
 		g_autoptr(EcsfsFetch) fetch = g_steal_pointer(&op->view.fetch);
@@ -189,7 +231,10 @@ static void run(EcsfsOp *op)
 
 void ecsfs_op_start(EcsfsOp *op)
 {
-	run(op);
+	if (g_atomic_int_get(&op->fs->dispatch->closing) && claim(op, true))
+		ecsfs_ops_reply_error(op, ENOTCONN);
+	else
+		run(op);
 	ecsfs_op_unref(op);
 }
 
@@ -242,6 +287,7 @@ static gboolean abort_all(void *data)
 
 void ecsfs_dispatch_abort(EcsfsDispatch *dispatch)
 {
+	g_atomic_int_set(&dispatch->closing, 1);
 	dispatch->aborted = g_async_queue_new();
 	ecsfs_dispatch_call(dispatch, abort_all, dispatch);
 	g_async_queue_pop(dispatch->aborted);
@@ -254,12 +300,14 @@ static gboolean quit(void *data)
 	return G_SOURCE_REMOVE;
 }
 
-void ecsfs_dispatch_free(EcsfsDispatch *dispatch)
+void ecsfs_dispatch_end(EcsfsDispatch *dispatch)
 {
-	if (dispatch == NULL)
-		return;
 	ecsfs_dispatch_call(dispatch, quit, dispatch->loop);
 	g_thread_join(dispatch->thread);
+}
+
+void ecsfs_dispatch_free(EcsfsDispatch *dispatch)
+{
 	g_main_loop_unref(dispatch->loop);
 	g_main_context_unref(dispatch->context);
 	g_hash_table_unref(dispatch->parked);

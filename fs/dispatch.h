@@ -34,29 +34,36 @@ struct EcsfsOp {
 	off_t off;
 	char *data; /* size bytes, NUL-terminated */
 	struct fuse_file_info fi;
-	bool has_fi;
 	int to_set;
 	struct stat attr;
+	struct fuse_pollhandle *ph; /* owned until it is watched; NULL: the caller does not wait */
 	bool plus;
+	bool certain; /* a write that seemed to have nothing to do: no old object will do */
 
 	EcsfsNode *node; /* of ino; counted */
 	EcsfsView view;
 	EcsfsChange *change; /* under way; NULL: none */
 	EcsfsEntry made;     /* for finish: what a mkdir made */
 
+	pid_t caller;  /* thread that asks; 0: of another pid namespace */
+	int64_t since; /* monotonic us: when it came */
+
 	/* Under the dispatch lock. */
 	uint64_t serial;
 	bool answered;
 	bool interrupted;
-	GSource *patience;
+	GSource *patience; /* NULL: not interrupted */
+	GSource *again;	   /* of one that waits: when it looks again; NULL: it does not */
 };
 
 EcsfsDispatch *ecsfs_dispatch_new(EcsfsFs *fs);
-/* Answer every parked operation with EINTR, before this returns. When no FUSE thread runs any more.
- */
+/* Answer every parked operation with EINTR, before this returns, and from now on each new one with
+ * ENOTCONN. When no FUSE thread runs any more. */
 void ecsfs_dispatch_abort(EcsfsDispatch *dispatch);
-void ecsfs_dispatch_free(
-	EcsfsDispatch *dispatch); /* stops the thread, after what is queued has run */
+/* Run what is queued, and stop the thread. What is queued later never runs. */
+void ecsfs_dispatch_end(EcsfsDispatch *dispatch);
+/* After ecsfs_dispatch_end(), and when nobody queues any more. */
+void ecsfs_dispatch_free(EcsfsDispatch *dispatch);
 
 EcsfsOp *ecsfs_op_new(fuse_req_t req, fuse_ino_t ino, bool (*run)(EcsfsOp *op));
 EcsfsOp *ecsfs_op_ref(EcsfsOp *op);
@@ -74,7 +81,12 @@ void ecsfs_op_changed(EcsfsOp *op, int err);
 
 /* Run @fn(@data) on the dispatch thread, soon; never before this returns. */
 void ecsfs_dispatch_call(EcsfsDispatch *dispatch, GSourceFunc fn, void *data);
+/* The same in @ms milliseconds; @destroy is called afterwards, or if it comes no more to that. */
+void ecsfs_dispatch_later(EcsfsDispatch *dispatch, unsigned ms, GSourceFunc fn, void *data,
+			  GDestroyNotify destroy);
 size_t ecsfs_dispatch_parked(EcsfsDispatch *dispatch);
 
 /* For dispatch, in ops.c, where every fuse_reply_* is. */
 void ecsfs_ops_reply_error(EcsfsOp *op, int err);
+/* Answer with what the view says went wrong. Returns true; false if it only has to wait. */
+bool ecsfs_ops_fail(EcsfsOp *op);

@@ -12,11 +12,14 @@ bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_p
 		return false;
 	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, entry, true);
 	out->ino = node->ino;
-	out->attr.st_ino = node->ino;
+	out->generation = __atomic_load_n(&node->generation, __ATOMIC_RELAXED);
+	out->attr.st_ino = ecsfs_stat_number(node);
 	out->entry_timeout = ecsfs_stat_timeout(view);
 	out->attr_timeout = out->entry_timeout;
-	if (entry->attr != NULL && (entry->attr->flags & ECSFS_VOLATILE) != 0)
+	if (entry->attr != NULL && (entry->attr->flags & ECSFS_UNCACHED) != 0)
 		out->attr_timeout = 0;
+	if (entry->attr != NULL && entry->attr->growing != NULL) /* it may begin elsewhere */
+		out->entry_timeout = 0;
 	ecsfs_node_unref(op->fs->nodes, node);
 	return true;
 }
@@ -30,7 +33,7 @@ static size_t add(EcsfsOp *op, char *buf, size_t room, const EcsfsListed *listed
 		return fuse_add_direntry_plus(op->req, buf, room, listed->name, out, next);
 	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, &listed->entry, false);
 	struct stat st = {
-		.st_ino = node->ino,
+		.st_ino = ecsfs_stat_number(node),
 		.st_mode = listed->entry.kind != NULL	? S_IFDIR
 			   : listed->entry.link != NULL ? S_IFLNK
 							: S_IFREG,
@@ -71,8 +74,11 @@ size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, char *buf)
 
 	for (; off >= 2 && (size_t)off - 2 < listing->len; off++) {
 		const EcsfsListed *listed = &g_array_index(listing, EcsfsListed, (size_t)off - 2);
+		const EcsfsAttr *attr = listed->entry.attr;
 		struct fuse_entry_param out;
-		bool entered = op->plus && ecsfs_entry_enter(op, &listed->entry, &out);
+		/* A LISTING may be long: it is rendered for who asks for its size, not for ls. */
+		bool entered = op->plus && !(attr != NULL && (attr->flags & ECSFS_LISTING) != 0) &&
+			       ecsfs_entry_enter(op, &listed->entry, &out);
 		size_t room = op->size - used;
 
 		g_clear_error(&op->view.error);

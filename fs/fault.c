@@ -23,6 +23,7 @@ static const int errnos[] = {
 	[ECS_ERROR_NO_CAPACITY] = ENOSPC,
 	[ECS_ERROR_BAD_REPLY] = EBADMSG,
 	[ECS_ERROR_CANCELLED] = EINTR,
+	[ECS_ERROR_UNTRUSTED] = EHOSTUNREACH,
 	[ECS_ERROR_CONFIG] = EINVAL,
 };
 
@@ -38,6 +39,7 @@ static const struct {
 	{ ENOTUNIQ, "several objects have that name: use the id" },
 	{ EPERM, "the tree has no such change: its files are the cloud's, not to be made, moved, "
 		 "removed or changed in mode" },
+	{ ETIMEDOUT, "there was no answer in time" },
 	{ EROFS, "this mount is read only" },
 	{ EXDEV, "nothing can be moved from one directory to another here" },
 };
@@ -48,6 +50,18 @@ const char *ecsfs_fault_sentence(int err)
 		if (sentences[i].err == err)
 			return sentences[i].sentence;
 	return NULL;
+}
+
+bool ecsfs_fault_uncertain(const GError *error)
+{
+	static const bool uncertain[] = {
+		[ECS_ERROR_FAILED] = true,	[ECS_ERROR_TIMED_OUT] = true,
+		[ECS_ERROR_UNREACHABLE] = true, [ECS_ERROR_BAD_REPLY] = true,
+		[ECS_ERROR_CANCELLED] = true,
+	};
+
+	return error->domain != ECS_ERROR || error->code < 0 ||
+	       (error->code < (int)G_N_ELEMENTS(uncertain) && uncertain[error->code]);
 }
 
 int ecsfs_fault_errno(const GError *error)

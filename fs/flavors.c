@@ -25,6 +25,7 @@ static const EcsfsClass flavors_class = {
 	.ttl_s = 300,
 	.list = ecs_flavor_list,
 	.id = flavor_id,
+	.json = ECSFS_JSON(ecs_flavor_json),
 	.same = flavor_same,
 	.unref = (void (*)(void *))ecs_flavor_unref,
 };
@@ -59,21 +60,12 @@ static bool gpu_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	return true;
 }
 
-static bool json_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	g_autoptr(GString) compact = g_string_new(NULL);
-
-	ecs_flavor_json(view->item, compact);
-	ecsfs_pretty(out, compact->str, compact->len);
-	return true;
-}
-
 static const EcsfsAttr flavor_attrs[] = {
 	{ "azs", 0444, azs_show, .help = "sale state per zone: `zone state`, one a line" },
 	{ "disk_gb", 0444, SHOW_INT(EcsFlavor, disk_gb), .help = "local disk, GiB; 0: EVS disks" },
 	{ "gpu", 0444, gpu_show, .help = "passed-through accelerators, `name:count`; empty: none" },
 	{ "id", 0444, SHOW_STRING(EcsFlavor, id), .help = "id, as template/flavor wants it" },
-	{ "json", 0444, json_show, .help = "the API's own document" },
+	{ "json", 0444, ecsfs_show_json, .help = "the API's own document" },
 	{ "name", 0444, SHOW_STRING(EcsFlavor, name), .help = "name" },
 	{ "ram_mb", 0444, SHOW_INT64(EcsFlavor, ram_mb), .help = "memory, MiB" },
 	{ "state", 0444, SHOW_STRING(EcsFlavor, state),

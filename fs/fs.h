@@ -15,6 +15,11 @@ typedef struct EcsfsCache EcsfsCache;	    /* fs/cache.h */
 typedef struct EcsfsDispatch EcsfsDispatch; /* fs/dispatch.h */
 typedef struct EcsfsNotify EcsfsNotify;	    /* fs/notify.h */
 typedef struct EcsfsLog EcsfsLog;	    /* fs/log.h */
+typedef struct EcsfsHandles EcsfsHandles;   /* fs/handle.h */
+typedef struct EcsfsMemo EcsfsMemo;	    /* fs/memo.h */
+typedef struct EcsfsHistory EcsfsHistory;   /* fs/history.h */
+typedef struct EcsfsInotify EcsfsInotify;   /* fs/inotify.h */
+typedef struct EcsfsState EcsfsState;	    /* fs/state.h */
 typedef struct EcsfsNode EcsfsNode;
 typedef struct EcsfsView EcsfsView;
 typedef struct EcsfsChange EcsfsChange;
@@ -25,8 +30,12 @@ typedef struct EcsfsEntry EcsfsEntry;
 
 typedef struct {
 	bool read_only;	   /* -o ro */
+	bool no_open;	   /* -o noopen: files are read without being opened here; read_only too */
+	bool openstack;	   /* -o openstack: with OpenStack's own APIs only */
 	bool allow_delete; /* -o allow_delete: rmdir of what costs money or data */
+	unsigned wait_s;   /* -o wait=: how long a read in wait/ may last, seconds */
 	unsigned ttl_s;	   /* -o ttl=: how old a list may get, seconds */
+	unsigned rate;	   /* -o rate=: requests a second to a host; 0: no limit */
 } EcsfsOptions;
 
 typedef struct EcsfsFs {
@@ -37,6 +46,11 @@ typedef struct EcsfsFs {
 	EcsfsDispatch *dispatch;
 	EcsfsNotify *notify;
 	EcsfsLog *log;
+	EcsfsHandles *handles;
+	EcsfsState *state;
+	EcsfsMemo *memo;
+	EcsfsHistory *history;
+	EcsfsInotify *inotify;
 	uid_t uid; /* owner of every file */
 	gid_t gid;
 	int64_t started; /* seconds since 1970 */

@@ -4,26 +4,126 @@
 #include <fcntl.h>
 #include <fuse3/fuse_lowlevel.h>
 
+#include "fs/copy.h"
 #include "fs/notify.h"
+#include "fs/watch.h"
 
-static EcsfsFile *file_new(bool truncated)
+struct EcsfsHandles {
+	GMutex lock;
+	GHashTable *files;	 /* EcsfsFile */
+	GHashTable *directories; /* EcsfsDirectory */
+	GPtrArray *writers;	 /* EcsfsFile: open for writing */
+	GPtrArray *readers;	 /* EcsfsFile: of OWN_CALL rows, open for reading */
+};
+
+EcsfsHandles *ecsfs_handles_new(void)
 {
-	EcsfsFile *file = g_new0(EcsfsFile, 1);
+	EcsfsHandles *handles = g_new0(EcsfsHandles, 1);
 
-	g_mutex_init(&file->lock);
-	file->truncated = truncated;
-	return file;
+	g_mutex_init(&handles->lock);
+	handles->files = g_hash_table_new(NULL, NULL);
+	handles->directories = g_hash_table_new(NULL, NULL);
+	handles->writers = g_ptr_array_new();
+	handles->readers = g_ptr_array_new();
+	return handles;
 }
 
-void ecsfs_file_open(EcsfsFs *fs, const EcsfsAttr *attr, struct fuse_file_info *fi)
+void ecsfs_handles_close(EcsfsHandles *handles)
 {
-	bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
+	g_autoptr(GList) files = g_hash_table_get_keys(handles->files);
+	g_autoptr(GList) directories = g_hash_table_get_keys(handles->directories);
 
-	fi->direct_io =
-		writes || (attr->flags & ECSFS_VOLATILE) != 0 || !ecsfs_notify_idle(fs->notify);
+	for (GList *l = files; l != NULL; l = l->next)
+		ecsfs_file_free(l->data);
+	for (GList *l = directories; l != NULL; l = l->next)
+		ecsfs_directory_free(l->data);
+}
+
+void ecsfs_handles_free(EcsfsHandles *handles)
+{
+	if (handles == NULL)
+		return;
+	g_hash_table_unref(handles->files);
+	g_hash_table_unref(handles->directories);
+	g_ptr_array_unref(handles->writers);
+	g_ptr_array_unref(handles->readers);
+	g_mutex_clear(&handles->lock);
+	g_free(handles);
+}
+
+static bool holds(EcsfsHandles *handles, const GPtrArray *files, uint64_t ino)
+{
+	bool found = false;
+
+	g_mutex_lock(&handles->lock);
+	for (size_t i = 0; i < files->len && !found; i++)
+		found = ((const EcsfsFile *)files->pdata[i])->ino == ino;
+	g_mutex_unlock(&handles->lock);
+	return found;
+}
+
+static bool written_now(EcsfsHandles *handles, uint64_t ino)
+{
+	return holds(handles, handles->writers, ino);
+}
+
+bool ecsfs_file_followed(EcsfsFs *fs, uint64_t ino)
+{
+	return holds(fs->handles, fs->handles->readers, ino);
+}
+
+void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino,
+		     struct fuse_file_info *fi)
+{
+	EcsfsFs *fs = view->fs;
+	EcsfsFile *file = g_new0(EcsfsFile, 1);
+	bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
+	unsigned uncached = ECSFS_UNCACHED | ECSFS_OWN_CALL | ECSFS_WAITS;
+
+	g_mutex_init(&file->lock);
+	file->ino = ino;
+	file->opener = view->caller;
+	file->waits = (attr->flags & ECSFS_WAITS) != 0;
+	file->grows = attr->growing != NULL;
+	if (!writes && view->record != NULL)
+		file->record = ecsfs_record_ref(view->record);
+	fi->direct_io = writes || (attr->flags & uncached) != 0 || written_now(fs->handles, ino) ||
+			!ecsfs_notify_idle(fs->notify);
 	fi->keep_cache = !fi->direct_io;
-	fi->noflush = 1;
-	fi->fh = (uintptr_t)file_new((fi->flags & O_TRUNC) != 0);
+	fi->noflush = (attr->flags & ECSFS_LINES) == 0;
+	fi->fh = (uintptr_t)file;
+	file->handles = fs->handles;
+	g_mutex_lock(&fs->handles->lock);
+	g_hash_table_add(fs->handles->files, file);
+	if (writes)
+		g_ptr_array_add(fs->handles->writers, file);
+	g_mutex_unlock(&fs->handles->lock);
+}
+
+void ecsfs_file_begin(EcsfsFile *file, const GString *before, bool empty)
+{
+	if (file->document == NULL) {
+		file->before = g_string_new_len(before->str, (gssize)before->len);
+		file->document = g_string_new_len(before->str, (gssize)before->len);
+	}
+	if (empty)
+		g_string_truncate(file->document, 0);
+}
+
+void ecsfs_file_truncate(EcsfsFs *fs, uint64_t ino, pid_t caller, const GString *before)
+{
+	EcsfsHandles *handles = fs->handles;
+
+	g_mutex_lock(&handles->lock);
+	for (size_t i = 0; i < handles->writers->len; i++) {
+		EcsfsFile *file = handles->writers->pdata[i];
+		if (file->ino != ino || file->opener != caller)
+			continue;
+		g_mutex_lock(&file->lock);
+		ecsfs_file_begin(file, before, true);
+		g_mutex_unlock(&file->lock);
+	}
+	g_mutex_unlock(&handles->lock);
 }
 
 void ecsfs_file_keep(EcsfsFile *file, GString *text, EcsfsRecord *record)
@@ -31,8 +131,22 @@ void ecsfs_file_keep(EcsfsFile *file, GString *text, EcsfsRecord *record)
 	if (file->text != NULL)
 		g_string_free(file->text, TRUE);
 	file->text = text;
+	if (record != NULL)
+		ecsfs_record_ref(record);
 	ecsfs_record_unref(file->record);
-	file->record = record != NULL ? ecsfs_record_ref(record) : NULL;
+	file->record = record;
+}
+
+void ecsfs_file_ahead(EcsfsFs *fs, EcsfsFile *file, GString *text, bool walks)
+{
+	file->text = text;
+	file->ahead = true;
+	file->walks = walks;
+	if (walks)
+		return;
+	g_mutex_lock(&fs->handles->lock);
+	g_ptr_array_add(fs->handles->readers, file);
+	g_mutex_unlock(&fs->handles->lock);
 }
 
 static void free_text(GString *text)
@@ -43,8 +157,17 @@ static void free_text(GString *text)
 
 void ecsfs_file_free(EcsfsFile *file)
 {
+	EcsfsHandles *handles = file->handles;
+
+	g_mutex_lock(&handles->lock);
+	g_hash_table_remove(handles->files, file);
+	g_ptr_array_remove_fast(handles->writers, file);
+	g_ptr_array_remove_fast(handles->readers, file);
+	g_mutex_unlock(&handles->lock);
+	ecsfs_watch_end(file->watch);
 	free_text(file->text);
 	free_text(file->document);
+	free_text(file->before);
 	ecsfs_record_unref(file->record);
 	g_mutex_clear(&file->lock);
 	g_free(file);
@@ -82,16 +205,26 @@ void ecsfs_listing_add(const EcsfsEntry *entry, void *data)
 	g_array_append_val((GArray *)data, listed);
 }
 
-EcsfsDirectory *ecsfs_directory_new(void)
+EcsfsDirectory *ecsfs_directory_new(EcsfsHandles *handles)
 {
 	EcsfsDirectory *directory = g_new0(EcsfsDirectory, 1);
 
 	g_mutex_init(&directory->lock);
+	directory->handles = handles;
+	g_mutex_lock(&handles->lock);
+	g_hash_table_add(handles->directories, directory);
+	g_mutex_unlock(&handles->lock);
 	return directory;
 }
 
 void ecsfs_directory_free(EcsfsDirectory *directory)
 {
+	EcsfsHandles *handles = directory->handles;
+
+	g_mutex_lock(&handles->lock);
+	g_hash_table_remove(handles->directories, directory);
+	g_mutex_unlock(&handles->lock);
+	ecsfs_copy_close(directory);
 	g_clear_pointer(&directory->listing, g_array_unref);
 	g_mutex_clear(&directory->lock);
 	g_free(directory);

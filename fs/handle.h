@@ -8,23 +8,55 @@
 
 /* An open file. Only its own operations touch it, but several threads may at once: under the lock.
  */
+struct EcsfsWatch; /* fs/watch.h */
+
 typedef struct {
+	EcsfsHandles *handles; /* that it is one of */
+	uint64_t ino;
+	pid_t opener; /* thread that opened it */
+	bool waits;   /* of a row with ECSFS_WAITS */
+	bool grows;   /* of a row that does */
+
 	GMutex lock;
-	GString *text;	     /* as read from offset 0; NULL: not yet */
-	EcsfsRecord *record; /* that it was made from; NULL: none */
-	GString *document;   /* GATHER: what will be stored; NULL: nothing written yet */
-	bool truncated;	     /* GATHER: starts empty */
+	EcsfsRecord *record; /* as of the open, then of the last read from offset 0; NULL: none */
+	GString *text;	     /* made from it at that read; NULL: not yet */
+	bool ahead;	     /* OWN_CALL: the text is the open's, and not read from the start yet */
+	bool walks;	     /* OWN_CALL: by who walks the tree: no call for it */
+	GString *document;   /* GATHER: what will be stored; NULL: nothing changed yet */
+	GString *before;     /* GATHER: what was stored before that; NULL: likewise */
 	bool written;	     /* one-line values: a value has been stored through this handle */
+	uint64_t end;	     /* of a row that grows: how far it has been read */
+	struct EcsfsWatch *watch; /* of whoever polls; NULL: nobody has */
+	int failed;		  /* errno of the last write; 0: it was accepted, or none was */
 } EcsfsFile;
 
 struct fuse_file_info;
 
-/* Fill @fi for a file of that row: pages are kept, because mtime and size tell when they are old;
- * what is written, or differs from read to read, goes past them, and so does everything while the
- * kernel has not been told yet what is old. fi->fh: an EcsfsFile. */
-void ecsfs_file_open(EcsfsFs *fs, const EcsfsAttr *attr, struct fuse_file_info *fi);
+/* What is open. */
+EcsfsHandles *ecsfs_handles_new(void);
+/* Free what is open still. The kernel sends no release for what was closed just before the unmount.
+ * Nothing may use a handle any more. */
+void ecsfs_handles_close(EcsfsHandles *handles);
+void ecsfs_handles_free(EcsfsHandles *handles);
+
+/* Fill @fi for a file of the row @attr of the view's object, which the view's caller opens: pages
+ * are kept, because mtime and size tell when they are old; what is written, or differs from read to
+ * read, goes past them, and so does everything while somebody writes it, or the kernel has not been
+ * told yet what is old. fi->fh: an EcsfsFile. */
+void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino,
+		     struct fuse_file_info *fi);
+/* open(2) with O_TRUNC by @caller, or ftruncate(2): the documents that it has begun, or will, with
+ * these files start empty. @before: what is stored. */
+void ecsfs_file_truncate(EcsfsFs *fs, uint64_t ino, pid_t caller, const GString *before);
+/* Begin the document with what is stored, if it has not begun; @empty: drop its text. Under the
+ * file's lock. */
+void ecsfs_file_begin(EcsfsFile *file, const GString *before, bool empty);
 /* @text: taken over; @record: that it was made from, or NULL. Under the file's lock. */
 void ecsfs_file_keep(EcsfsFile *file, GString *text, EcsfsRecord *record);
+/* OWN_CALL: what the open has brought. @text: taken over. */
+void ecsfs_file_ahead(EcsfsFs *fs, EcsfsFile *file, GString *text, bool walks);
+/* OWN_CALL: whether somebody has it open for reading: then its length matters, as to tail -f. */
+bool ecsfs_file_followed(EcsfsFs *fs, uint64_t ino);
 void ecsfs_file_free(EcsfsFile *file);
 
 /* One entry of a listing: what an EcsfsEntry borrows, kept. */
@@ -36,13 +68,17 @@ typedef struct {
 
 /* An open directory: the listing as of the last rewind. */
 typedef struct {
+	EcsfsHandles *handles; /* that it is one of */
+
 	GMutex lock;
 	GArray *listing; /* EcsfsListed; NULL: not read yet */
 	int64_t expires; /* monotonic us: how long the listing is fresh; INT64_MAX: for ever */
 	uint64_t queued; /* notifications when it was read */
+	EcsfsNodes *nodes;
+	EcsfsNode *node; /* counted: of the kernel's copy that it may use or make; NULL: none */
 } EcsfsDirectory;
 
-EcsfsDirectory *ecsfs_directory_new(void);
+EcsfsDirectory *ecsfs_directory_new(EcsfsHandles *handles);
 /* Returns: how long what is further down in the listing may be kept, us: as what came first, unless
  * something has changed meanwhile; INT64_MAX: for ever. Under the directory's lock. */
 int64_t ecsfs_directory_fresh(const EcsfsDirectory *directory, EcsfsNotify *notify);

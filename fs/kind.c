@@ -13,28 +13,51 @@ mode_t ecsfs_kind_mode(const EcsfsKind *kind)
 	return changes || kind->attrs != NULL ? 0755 : 0555;
 }
 
-static bool find_fixed(const EcsfsKind *kind, const char *name, EcsfsEntry *entry)
+static bool has(const EcsfsView *view, EcsFeature feature)
 {
+	return feature == ECS_HAS_ANY || ecs_scope_has(ecsfs_view_scope(view), feature);
+}
+
+static bool is_there(const EcsfsLink *link, const EcsfsView *view)
+{
+	return has(view, link->needs) && (link->there == NULL || link->there(view));
+}
+
+/* What is read by who opens it, and differs for each of them, is not there where nothing is opened.
+ */
+static bool attr_there(const EcsfsView *view, const EcsfsAttr *attr)
+{
+	if (view->fs->options.no_open && (attr->flags & (ECSFS_OWN_CALL | ECSFS_WAITS)) != 0)
+		return false;
+	return has(view, attr->needs);
+}
+
+static bool find_fixed(const EcsfsView *view, const char *name, EcsfsEntry *entry)
+{
+	const EcsfsKind *kind = view->node->kind;
+
 	for (const EcsfsAttr *attr = kind->attrs; attr != NULL && attr->name != NULL; attr++)
 		if (strcmp(attr->name, name) == 0) {
 			*entry = (EcsfsEntry){ .name = attr->name, .attr = attr };
 			return true;
 		}
 	for (const EcsfsLink *link = kind->links; link != NULL && link->name != NULL; link++)
-		if (strcmp(link->name, name) == 0) {
+		if (strcmp(link->name, name) == 0 && is_there(link, view)) {
 			*entry = (EcsfsEntry){ .name = link->name, .link = link };
 			return true;
 		}
 	return false;
 }
 
-static const EcsfsChild *find_child(const EcsfsKind *kind, const char *name)
+static const EcsfsChild *find_child(const EcsfsView *view, const EcsfsKind *kind, const char *name,
+				    bool like)
 {
 	for (const EcsfsChild *child = kind->children; child != NULL && child->name != NULL;
 	     child++)
-		if (strcmp(child->name, name) == 0)
+		if (strcmp(child->name, name) == 0 && !(like && child->once) &&
+		    has(view, child->needs))
 			return child;
-	return NULL;
+	return kind->like != NULL ? find_child(view, kind->like, name, true) : NULL;
 }
 
 static bool child_entry(EcsfsView *view, const EcsfsChild *child, EcsfsEntry *entry)
@@ -43,35 +66,65 @@ static bool child_entry(EcsfsView *view, const EcsfsChild *child, EcsfsEntry *en
 	return child->object == NULL || child->object(view, entry);
 }
 
-bool ecsfs_kind_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
+static bool find_any(EcsfsView *view, const char *name, EcsfsEntry *entry)
 {
 	const EcsfsKind *kind = view->node->kind;
+	const EcsfsKind *dynamic = kind->like != NULL ? kind->like : kind;
 
 	*entry = (EcsfsEntry){ 0 };
-	if (find_fixed(kind, name, entry))
+	if (find_fixed(view, name, entry))
 		return true;
-	const EcsfsChild *child = find_child(kind, name);
+	const EcsfsChild *child = find_child(view, kind, name, false);
 	if (child != NULL)
 		return child_entry(view, child, entry);
-	if (kind->find == NULL)
+	if (dynamic->find == NULL)
 		return true;
-	return kind->find(view, name, entry);
+	return dynamic->find(view, name, entry);
+}
+
+bool ecsfs_kind_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
+{
+	if (!find_any(view, name, entry))
+		return false;
+	if (entry->attr != NULL && !attr_there(view, entry->attr))
+		*entry = (EcsfsEntry){ 0 };
+	return true;
+}
+
+/* @like: another kind's children. */
+static bool list_children(EcsfsView *view, const EcsfsKind *kind, bool like, EcsfsEmit emit,
+			  void *data)
+{
+	for (const EcsfsChild *child = kind->children; child != NULL && child->name != NULL;
+	     child++) {
+		EcsfsEntry entry;
+		if ((like && child->once) || !has(view, child->needs))
+			continue;
+		if (!child_entry(view, child, &entry))
+			return false;
+		emit(&entry, data);
+	}
+	return kind->like == NULL || list_children(view, kind->like, true, emit, data);
+}
+
+void ecsfs_kind_rows(const EcsfsKind *kind, EcsfsEmit emit, void *data)
+{
+	for (const EcsfsAttr *attr = kind->attrs; attr != NULL && attr->name != NULL; attr++)
+		emit(&(EcsfsEntry){ .name = attr->name, .attr = attr }, data);
 }
 
 bool ecsfs_kind_list(EcsfsView *view, EcsfsEmit emit, void *data)
 {
 	const EcsfsKind *kind = view->node->kind;
+	const EcsfsKind *dynamic = kind->like != NULL ? kind->like : kind;
 
 	for (const EcsfsAttr *attr = kind->attrs; attr != NULL && attr->name != NULL; attr++)
-		emit(&(EcsfsEntry){ .name = attr->name, .attr = attr }, data);
+		if (attr_there(view, attr))
+			emit(&(EcsfsEntry){ .name = attr->name, .attr = attr }, data);
 	for (const EcsfsLink *link = kind->links; link != NULL && link->name != NULL; link++)
-		emit(&(EcsfsEntry){ .name = link->name, .link = link }, data);
-	for (const EcsfsChild *child = kind->children; child != NULL && child->name != NULL;
-	     child++) {
-		EcsfsEntry entry;
-		if (!child_entry(view, child, &entry))
-			return false;
-		emit(&entry, data);
-	}
-	return kind->list == NULL || kind->list(view, emit, data);
+		if (is_there(link, view))
+			emit(&(EcsfsEntry){ .name = link->name, .link = link }, data);
+	if (!list_children(view, kind, false, emit, data))
+		return false;
+	return dynamic->list == NULL || dynamic->list(view, emit, data);
 }

@@ -6,7 +6,7 @@
 #include "fs/name.h"
 #include "fs/view.h"
 
-static EcsfsEntry entry_of(EcsfsCollection *collection, const char *name, EcsfsRecord *record)
+EcsfsEntry ecsfs_list_entry(EcsfsCollection *collection, const char *name, EcsfsRecord *record)
 {
 	const EcsfsClass *class = ecsfs_collection_class(collection);
 
@@ -20,23 +20,34 @@ static EcsfsEntry entry_of(EcsfsCollection *collection, const char *name, EcsfsR
 	};
 }
 
-/* By name, where objects have one. False: see the view. */
-static bool find_named(EcsfsView *view, EcsfsCollection *collection, const char *name,
-		       EcsfsRecord **record)
+static bool is_here(const EcsfsView *view, const EcsfsRecord *record)
 {
-	size_t n;
+	const EcsfsKind *kind = view->node->kind;
 
+	return kind->here == NULL || (record->item != NULL && kind->here(view, record->item));
+}
+
+bool ecsfs_list_named(EcsfsView *view, EcsfsCollection *collection,
+		      bool (*here)(const EcsfsView *view, const void *item), const char *name,
+		      EcsfsRecord **record)
+{
+	size_t n, found = 0;
+
+	*record = NULL;
 	if (ecsfs_collection_class(collection)->name_of == NULL)
 		return true;
 	EcsfsSnapshot *snapshot = ecsfs_view_snapshot(view, collection);
 	if (snapshot == NULL)
 		return false;
 	size_t first = ecsfs_snapshot_named(snapshot, name, &n);
-	if (n > 1)
-		return ecsfs_view_fail(view, ENOTUNIQ);
-	if (n == 1)
-		*record = snapshot->by_name[first];
-	return true;
+	for (size_t i = first; i < first + n; i++) {
+		EcsfsRecord *candidate = snapshot->by_name[i];
+		if (here != NULL && (candidate->item == NULL || !here(view, candidate->item)))
+			continue;
+		*record = candidate;
+		found++;
+	}
+	return found <= 1 || ecsfs_view_fail(view, ENOTUNIQ);
 }
 
 bool ecsfs_list_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
@@ -47,13 +58,16 @@ bool ecsfs_list_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 	if (id == NULL || ecsfs_name_probe(name))
 		return true;
 	EcsfsRecord *record = ecsfs_view_find(view, collection, id);
-	bool alias = record == NULL;
 	if (record == NULL && ecsfs_view_waits(view))
 		return false;
-	if (record == NULL && !find_named(view, collection, id, &record))
+	if (record != NULL && !is_here(view, record))
+		record = NULL;
+	bool alias = record == NULL;
+	if (record == NULL &&
+	    !ecsfs_list_named(view, collection, view->node->kind->here, id, &record))
 		return false;
 	if (record != NULL) {
-		*entry = entry_of(collection, name, record);
+		*entry = ecsfs_list_entry(collection, name, record);
 		entry->alias = alias;
 	}
 	return true;
@@ -68,9 +82,33 @@ bool ecsfs_list_list(EcsfsView *view, EcsfsEmit emit, void *data)
 		return false;
 	for (size_t i = 0; i < snapshot->n; i++) {
 		EcsfsRecord *record = snapshot->by_id[i];
+		if (!is_here(view, record))
+			continue;
 		g_autofree char *name = ecsfs_name_escape(record->id, record->id);
-		EcsfsEntry entry = entry_of(collection, name, record);
+		EcsfsEntry entry = ecsfs_list_entry(collection, name, record);
 		emit(&entry, data);
 	}
 	return true;
+}
+
+EcsfsRecord *ecsfs_change_find(EcsfsChange *change, EcsfsCollection *collection, const char *what,
+			       const char *text)
+{
+	EcsfsSnapshot *snapshot = ecsfs_view_snapshot(&change->view, collection);
+	EcsfsRecord *record = snapshot != NULL ? ecsfs_snapshot_find(snapshot, text) : NULL;
+	size_t n = record != NULL;
+
+	if (snapshot != NULL && record == NULL) {
+		size_t first = ecsfs_snapshot_named(snapshot, text, &n);
+		record = n == 1 ? snapshot->by_name[first] : NULL;
+	}
+	if (record != NULL && record->item != NULL)
+		return record;
+	if (n > 1)
+		ecsfs_change_fail(change, EINVAL, "%zu are called \"%.255s\": write the id", n,
+				  text);
+	else
+		ecsfs_change_fail(change, EINVAL,
+				  "there is no %s \"%.255s\": write an id or a name", what, text);
+	return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/log.h"
 
+#include <linux/fuse.h>
 #include <string.h>
 
 #include "fs/attr.h"
@@ -9,6 +10,42 @@ typedef struct {
 	char *lines[ECSFS_LOG_REQUESTS]; /* the oldest at next, once it is full */
 	size_t size, next;
 } Ring;
+
+/* The kernel's requests, by name; what is not here is counted as OTHER. */
+static const char *const opcodes[] = {
+	[0] = "OTHER",
+	[FUSE_LOOKUP] = "LOOKUP",
+	[FUSE_FORGET] = "FORGET",
+	[FUSE_GETATTR] = "GETATTR",
+	[FUSE_SETATTR] = "SETATTR",
+	[FUSE_READLINK] = "READLINK",
+	[FUSE_MKDIR] = "MKDIR",
+	[FUSE_UNLINK] = "UNLINK",
+	[FUSE_RMDIR] = "RMDIR",
+	[FUSE_RENAME] = "RENAME",
+	[FUSE_OPEN] = "OPEN",
+	[FUSE_READ] = "READ",
+	[FUSE_WRITE] = "WRITE",
+	[FUSE_STATFS] = "STATFS",
+	[FUSE_RELEASE] = "RELEASE",
+	[FUSE_FSYNC] = "FSYNC",
+	[FUSE_GETXATTR] = "GETXATTR",
+	[FUSE_LISTXATTR] = "LISTXATTR",
+	[FUSE_FLUSH] = "FLUSH",
+	[FUSE_INIT] = "INIT",
+	[FUSE_OPENDIR] = "OPENDIR",
+	[FUSE_READDIR] = "READDIR",
+	[FUSE_RELEASEDIR] = "RELEASEDIR",
+	[FUSE_ACCESS] = "ACCESS",
+	[FUSE_CREATE] = "CREATE",
+	[FUSE_INTERRUPT] = "INTERRUPT",
+	[FUSE_POLL] = "POLL",
+	[FUSE_BATCH_FORGET] = "BATCH_FORGET",
+	[FUSE_READDIRPLUS] = "READDIRPLUS",
+	[FUSE_RENAME2] = "RENAME2",
+};
+
+#define OPCODES G_N_ELEMENTS(opcodes)
 
 typedef struct {
 	char *service, *method;
@@ -24,7 +61,8 @@ struct EcsfsLog {
 	GQueue session_order; /* pid_t, the oldest first */
 	GHashTable *counters; /* "service method status" → Counter, both owned */
 	uint64_t failures;
-	uint64_t operations; /* atomic */
+	uint64_t operations;	  /* atomic */
+	uint64_t kernel[OPCODES]; /* by opcode; 0: what is not in opcodes; atomic */
 	uint64_t bytes_in;
 	int64_t last_answer;
 };
@@ -109,9 +147,10 @@ void ecsfs_log_trace(const EcsTrace *trace, void *data)
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	ecsfs_iso8601(line, trace->start_us / G_USEC_PER_SEC);
-	g_string_append_printf(line, " %s %s %d %" G_GINT64_FORMAT " %s", trace->method,
+	g_string_append_printf(line, " %s %s %d %" G_GINT64_FORMAT " %s %s", trace->method,
 			       trace->path, trace->status, trace->duration_us / 1000,
-			       trace->request_id[0] != '\0' ? trace->request_id : "-");
+			       trace->request_id[0] != '\0' ? trace->request_id : "-",
+			       trace->project[0] != '\0' ? trace->project : "-");
 	if (trace->failure[0] != '\0')
 		g_string_append_printf(line, " (%s)", trace->failure);
 
@@ -163,6 +202,36 @@ void ecsfs_log_why(EcsfsLog *log, const char *path, pid_t session, const char *w
 void ecsfs_log_operation(EcsfsLog *log)
 {
 	__atomic_add_fetch(&log->operations, 1, __ATOMIC_RELAXED);
+}
+
+void ecsfs_log_kernel(EcsfsLog *log, unsigned opcode)
+{
+	bool known = opcode < OPCODES && opcodes[opcode] != NULL;
+
+	__atomic_add_fetch(&log->kernel[known ? opcode : 0], 1, __ATOMIC_RELAXED);
+}
+
+uint64_t ecsfs_log_kernel_requests(EcsfsLog *log)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < OPCODES; i++)
+		n += __atomic_load_n(&log->kernel[i], __ATOMIC_RELAXED);
+	return n;
+}
+
+static void show_kernel(const EcsfsLog *log, GString *out)
+{
+	g_string_append(out, "# HELP ecsfs_kernel_requests_total Requests of the kernel.\n"
+			     "# TYPE ecsfs_kernel_requests_total counter\n");
+	for (size_t i = 0; i < OPCODES; i++) {
+		uint64_t n = __atomic_load_n(&log->kernel[i], __ATOMIC_RELAXED);
+		if (n > 0)
+			g_string_append_printf(out,
+					       "ecsfs_kernel_requests_total{opcode=\"%s\"} "
+					       "%" G_GUINT64_FORMAT "\n",
+					       opcodes[i], n);
+	}
 }
 
 void ecsfs_log_show_requests(EcsfsLog *log, GString *out)
@@ -227,6 +296,7 @@ void ecsfs_log_show_stats(EcsfsLog *log, GString *out)
 			       log->bytes_in, log->failures,
 			       __atomic_load_n(&log->operations, __ATOMIC_RELAXED));
 	g_mutex_unlock(&log->lock);
+	show_kernel(log, out);
 }
 
 int64_t ecsfs_log_last_answer(EcsfsLog *log)

@@ -23,9 +23,12 @@ void ecsfs_log_failure(EcsfsLog *log, const char *path, pid_t session, int err, 
 void ecsfs_log_why(EcsfsLog *log, const char *path, pid_t session, const char *why);
 /* A FUSE operation was answered. */
 void ecsfs_log_operation(EcsfsLog *log);
+/* The kernel has sent a request; @opcode: enum fuse_opcode of linux/fuse.h. */
+void ecsfs_log_kernel(EcsfsLog *log, unsigned opcode);
+uint64_t ecsfs_log_kernel_requests(EcsfsLog *log); /* so far */
 
 void ecsfs_log_show_requests(EcsfsLog *log,
-			     GString *out); /* time method path status ms request-id */
+			     GString *out); /* time method path status ms request-id project */
 void ecsfs_log_show_errors(EcsfsLog *log, GString *out);
 void ecsfs_log_show_why(EcsfsLog *log, pid_t session, GString *out);
 void ecsfs_log_show_stats(EcsfsLog *log, GString *out); /* Prometheus text format 0.0.4 */

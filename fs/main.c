@@ -3,24 +3,37 @@
  * get there. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "fs/catalogue.h"
+#include "fs/check.h"
 #include "fs/dispatch.h"
+#include "fs/environment.h"
+#include "fs/handle.h"
 #include "fs/log.h"
+#include "fs/loop.h"
+#include "fs/history.h"
+#include "fs/inotify.h"
+#include "fs/memo.h"
 #include "fs/mountpoint.h"
 #include "fs/notify.h"
 #include "fs/ops.h"
 #include "fs/options.h"
+#include "fs/patience.h"
 #include "fs/sandbox.h"
+#include "fs/state.h"
+#include "fs/wire.h"
 
-#define FUSE_THREADS 10 /* none of them ever waits for the network */
+#define DRAIN_MS 10	/* how soon the end of the notify thread is noticed */
+#define RETRY_EVERY_S 3 /* -o retry=: between two tries */
 
 /* A core would hold tokens. 1, not 0: 0 still feeds a core_pattern that is a pipe (core(5)). */
 static void no_cores(void)
@@ -44,7 +57,21 @@ static EcsCloud *load_cloud(const EcsfsCommand *command, int *lifeline, GError *
 	return cloud;
 }
 
-/* Signals are for the main thread: libfuse's handlers end the loop there. */
+/* The same again, for a password that was changed: EcsClientOptions.reload. */
+static EcsCloud *reload_cloud(void *data, GError **error)
+{
+	const EcsfsCommand *command = data;
+
+	return ecs_cloud_load(command->cloud, error);
+}
+
+/* What was in the environment is not there any more. */
+static bool can_reload(const EcsfsCommand *command, const EcsCloud *cloud)
+{
+	return !command->sandbox && g_strcmp0(cloud->source, "environment") != 0;
+}
+
+/* Signals are for the main thread: they end the loop there (fs/loop.h). */
 static void mask_signals(sigset_t *before)
 {
 	sigset_t all;
@@ -55,17 +82,36 @@ static void mask_signals(sigset_t *before)
 
 static void fs_clear(EcsfsFs *fs)
 {
+	ecsfs_inotify_free(fs->inotify);
 	ecsfs_cache_free(fs->cache);
 	ecsfs_nodes_free(fs->nodes);
 	ecsfs_notify_free(fs->notify);
+	ecsfs_handles_free(fs->handles);
+	ecsfs_memo_free(fs->memo);
+	ecsfs_history_free(fs->history);
+	ecsfs_state_free(fs->state);
 	ecsfs_log_free(fs->log);
 }
 
-/* Is the region that was asked for in the catalog? NULL: any will do. */
+/* A sandbox is another cloud each time, and who may not change anything plans nothing. */
+static EcsfsState *state_new(const EcsfsCommand *command)
+{
+	g_autofree char *root =
+		command->sandbox || command->fs.read_only ? NULL : ecsfs_state_root();
+
+	return ecsfs_state_new(root);
+}
+
+/* Is there something to show, and the region that was asked for? NULL: any will do. */
 static bool has_region(EcsClient *client, const char *region, GError **error)
 {
 	g_auto(GStrv) regions = ecs_client_regions(client);
+	g_autofree char *lacking = ecs_client_lacking(client);
 
+	if (lacking != NULL) {
+		g_set_error_literal(error, ECS_ERROR, ECS_ERROR_CONFIG, lacking);
+		return false;
+	}
 	if (region == NULL || g_strv_contains((const char *const *)regions, region))
 		return true;
 	g_autofree char *known = g_strjoinv(", ", regions);
@@ -73,6 +119,40 @@ static bool has_region(EcsClient *client, const char *region, GError **error)
 		    "there is no region %s in the catalog, only %s", region,
 		    *known != '\0' ? known : "none at all");
 	return false;
+}
+
+/* The cloud is away, which may pass. */
+static bool is_away(const GError *error)
+{
+	return g_error_matches(error, ECS_ERROR, ECS_ERROR_UNREACHABLE) ||
+	       g_error_matches(error, ECS_ERROR, ECS_ERROR_TIMED_OUT) ||
+	       g_error_matches(error, ECS_ERROR, ECS_ERROR_RATE_LIMITED);
+}
+
+/* Wait before the next try. Returns: false if a signal ends it all, which are blocked here. */
+static bool pause_s(unsigned seconds)
+{
+	struct timespec time = { .tv_sec = seconds };
+	sigset_t ends = ecsfs_loop_endings();
+
+	return sigtimedwait(&ends, NULL, &time) < 0;
+}
+
+/* Log in; as long as the cloud is away, and -o retry= says, again. */
+static bool login(EcsClient *client, unsigned retry_s, GError **error)
+{
+	int64_t until = g_get_monotonic_time() + (int64_t)retry_s * G_USEC_PER_SEC;
+	g_autoptr(GError) why = NULL;
+
+	while (!ecs_client_login(client, &why)) {
+		bool later = is_away(why) && g_get_monotonic_time() < until;
+		if (!later || !pause_s(RETRY_EVERY_S)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+		g_clear_error(&why);
+	}
+	return true;
 }
 
 /* Log in. Threads start here. */
@@ -84,13 +164,26 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const EcsCloud *cl
 		.gid = getgid(),
 		.started = g_get_real_time() / G_USEC_PER_SEC,
 		.log = ecsfs_log_new(),
+		.handles = ecsfs_handles_new(),
+		.memo = ecsfs_memo_new(),
+		.history = ecsfs_history_new(),
 		.notify = ecsfs_notify_new(),
 		.nodes = ecsfs_nodes_new(&ecsfs_root),
 	};
+	fs->inotify = ecsfs_inotify_new(fs);
+	ecsfs_patience_apply(&fs->options);
 	fs->cache = ecsfs_cache_new(fs);
-	EcsClientOptions options = { .tracer = ecsfs_log_trace, .tracer_data = fs->log };
+	fs->state = state_new(command);
+	EcsClientOptions options = {
+		.rate = command->fs.rate,
+		.tracer = ecsfs_log_trace,
+		.tracer_data = fs->log,
+		.reload = can_reload(command, cloud) ? reload_cloud : NULL,
+		.reload_data = (void *)command,
+		.plain = command->fs.openstack,
+	};
 	fs->client = ecs_client_new(cloud, &options, error);
-	if (fs->client != NULL && ecs_client_login(fs->client, error) &&
+	if (fs->client != NULL && login(fs->client, command->retry_s, error) &&
 	    has_region(fs->client, command->region, error)) {
 		fs->dispatch = ecsfs_dispatch_new(fs);
 		return true;
@@ -100,12 +193,39 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const EcsCloud *cl
 	return false;
 }
 
+/*
+ * Refuse what the kernel still asks, until the threads have ended that may wait for it. A request
+ * that nobody reads keeps the lock of its directory, and a notification for that directory waits
+ * for the lock in the kernel, where no signal reaches it.
+ */
+static void refuse_requests(EcsfsFs *fs, struct fuse_session *session)
+{
+	struct pollfd ready = { .fd = fuse_session_fd(session), .events = POLLIN };
+	struct fuse_buf buf = { 0 };
+
+	fcntl(ready.fd, F_SETFL, O_NONBLOCK);
+	while (!(ecsfs_notify_ended(fs->notify) && ecsfs_inotify_ended(fs->inotify)) &&
+	       !fuse_session_exited(session)) {
+		if (poll(&ready, 1, DRAIN_MS) > 0 && fuse_session_receive_buf(session, &buf) > 0)
+			fuse_session_process_buf(session, &buf);
+	}
+	free(buf.mem);
+}
+
 /* Everything that may still run is ended, in the order in which one calls the next. */
 static void fs_stop(EcsfsFs *fs, struct fuse_session *session)
 {
 	ecsfs_cache_close(fs->cache);
 	ecsfs_dispatch_abort(fs->dispatch);
+	ecsfs_state_close(fs->state); /* what is kept may still go on to the cloud */
+	ecsfs_inotify_end(fs->inotify);
+	ecsfs_notify_end(fs->notify);
+	if (session != NULL)
+		refuse_requests(fs, session);
 	ecsfs_notify_stop(fs->notify);
+	ecs_client_close(fs->client);
+	ecsfs_dispatch_end(fs->dispatch); /* what it still runs looks at scopes, and answers */
+	ecsfs_handles_close(fs->handles);
 	if (session != NULL)
 		fuse_session_unmount(session);
 	ecs_client_free(fs->client);
@@ -146,20 +266,17 @@ static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command
 	return session;
 }
 
+/* What works, and should not be left so: once, where the user looks. */
+static void warn(EcsClient *client)
+{
+	g_auto(GStrv) warnings = ecs_client_warnings(client);
+
+	for (size_t i = 0; warnings[i] != NULL; i++)
+		fprintf(stderr, "ecsfs: warning: %s\n", warnings[i]);
+}
+
 /* Answer whoever started us: NULL: it is mounted. */
 typedef void (*Report)(const char *why, void *data);
-
-static int loop(EcsfsFs *fs, struct fuse_session *session)
-{
-	struct fuse_loop_config *config = fuse_loop_cfg_create();
-
-	fuse_loop_cfg_set_max_threads(config, FUSE_THREADS);
-	fuse_loop_cfg_set_clone_fd(config, 0);
-	int result = fuse_session_loop_mt(session, config);
-	fuse_loop_cfg_destroy(config);
-	fuse_remove_signal_handlers(session);
-	return result < 0 ? 1 : 0; /* a positive one is the signal that ended it */
-}
 
 /* Mount what is logged in to, and serve it until the end. Returns: exit status. */
 static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigset_t *signals,
@@ -169,17 +286,18 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 	struct fuse_session *session = session_new(fs, command);
 	int status = 1;
 
-	if (session == NULL || fuse_session_mount(session, command->mountpoint) != 0) {
+	if (session == NULL || fuse_session_mount(session, command->mountpoint) != 0 ||
+	    ecsfs_wire_attach(session) != 0) {
 		g_autofree char *why = g_strdup_printf("cannot mount on %s: %s",
 						       command->mountpoint, g_strchomp(fuse_said));
 		report(why, data);
 	} else {
 		fuse_set_log_func(NULL);
 		ecsfs_notify_start(fs->notify, session);
-		fuse_set_signal_handlers(session);
-		pthread_sigmask(SIG_SETMASK, signals, NULL);
+		if (!fs->options.read_only) /* else nothing can be touched */
+			ecsfs_inotify_start(fs->inotify, command->mountpoint);
 		report(NULL, data);
-		status = loop(fs, session);
+		status = ecsfs_loop(session, signals) ? 0 : 1;
 	}
 	fs_stop(fs, session);
 	if (session != NULL)
@@ -201,9 +319,11 @@ static int serve(const EcsfsCommand *command, Report report, void *data)
 	mask_signals(&signals);
 	if (ecsfs_mountpoint_check(command->mountpoint, &error))
 		cloud = load_cloud(command, &lifeline, &error);
+	ecsfs_environment_clear();
 	if (cloud == NULL || !fs_init(&fs, command, cloud, &error)) {
 		report(error->message, data);
 	} else {
+		warn(fs.client);
 		status = mount_and_serve(&fs, command, &signals, report, data);
 		fs_clear(&fs);
 	}
@@ -238,6 +358,7 @@ static void report_to_parent(const char *why, void *data)
 {
 	int fd = *(int *)data;
 
+	prctl(PR_SET_PDEATHSIG, 0);
 	if (why == NULL) {
 		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 		for (int i = 0; i <= 2; i++)
@@ -276,7 +397,7 @@ static int daemonize(const EcsfsCommand *command)
 		return 1;
 	}
 	fflush(NULL);
-	pid_t child = fork();
+	pid_t parent = getpid(), child = fork();
 	if (child < 0) {
 		report_here(g_strerror(errno), NULL);
 		return 1;
@@ -286,11 +407,23 @@ static int daemonize(const EcsfsCommand *command)
 		return wait_for_report(fds[0], child);
 	}
 	close(fds[0]);
+	/* Until it is mounted, who is killed at the prompt is killed here as well. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		return 1;
 	setsid();
 	openlog("ecsfs", LOG_PID, LOG_DAEMON);
 	g_log_set_writer_func(to_syslog, NULL, NULL);
 	int status = serve(command, report_to_parent, &fds[1]);
 	exit(status);
+}
+
+/* EcsfsCheckLoad */
+static EcsCloud *load_for_check(void *data, GError **error)
+{
+	static int lifeline; /* of a sandbox: it ends with us */
+
+	return load_cloud(data, &lifeline, error);
 }
 
 static int print_files(void)
@@ -313,13 +446,15 @@ int main(int argc, char **argv)
 		ecsfs_command_clear(&command);
 		return 2;
 	}
+	if (command.debug)
+		g_setenv("G_MESSAGES_DEBUG", "all", TRUE);
 	if (command.version)
 		printf("ecsfs %s\n", ECSFS_VERSION);
 	else if (command.list_files)
 		status = print_files();
+	else if (command.check)
+		status = ecsfs_check(&command, load_for_check, &command);
 	else if (command.foreground || command.debug) {
-		if (command.debug)
-			g_setenv("G_MESSAGES_DEBUG", "all", TRUE);
 		status = serve(&command, report_here, NULL);
 	} else {
 		status = daemonize(&command);

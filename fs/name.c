@@ -10,7 +10,9 @@ static bool plain(const char *s, bool first)
 {
 	unsigned char c = (unsigned char)*s;
 
-	if (c < 0x20 || c == 0x7f || c == '/' || c == '%')
+	if (c == '~' && strlen(s + 1) == ID_CHARS) /* that is how two of a name are told apart */
+		return false;
+	if (c == '/' || c == '%')
 		return false;
 	return !first || (c != '.' && c != '-');
 }
@@ -25,7 +27,8 @@ static bool append(GString *out, const char *name, size_t room)
 		gunichar c = g_utf8_get_char_validated(p, -1);
 		bool valid = c != (gunichar)-1 && c != (gunichar)-2;
 		size_t len = valid ? (size_t)(g_utf8_next_char(p) - p) : 1;
-		bool verbatim = valid && plain(p, p == name) && !(probed && p == name);
+		bool verbatim = valid && !g_unichar_iscntrl(c) && plain(p, p == name) &&
+				!(probed && p == name);
 
 		if (out->len + (verbatim ? len : 3) > room)
 			return false;

@@ -2,7 +2,8 @@
 /*
  * name - a cloud's names as file names, and back. What is not a legal or a safe file name is
  * written as %XX, as in a URL: '/', '%', control characters, bytes that are not UTF-8, a leading
- * '.' or '-', and the first letter of what programs probe for (HEAD, lost+found ...).
+ * '.' or '-', a '~' before the last eight bytes, and the first letter of what programs probe for
+ * (HEAD, lost+found ...).
  */
 #pragma once
 
@@ -16,8 +17,8 @@
 char *ecsfs_name_escape(const char *name, const char *id);
 /* The same, with "~" and eight characters of @id always: for a name that is used twice. */
 char *ecsfs_name_distinct(const char *name, const char *id);
-/* Returns: the bytes that @file stands for, owned; NULL if it is not something that escape makes.
- */
+/* Returns: the bytes that @file stands for, owned; NULL if a '%' is not followed by two hexadecimal
+ * digits, or they are 00. */
 char *ecsfs_name_unescape(const char *file);
 /* Returns: whether @file is what programs probe for by themselves (.git, .envrc, .Trash ...). */
 bool ecsfs_name_probe(const char *file);

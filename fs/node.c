@@ -202,6 +202,7 @@ static void set_row(EcsfsNode *node, EcsfsNode *directory, const EcsfsAttr *attr
 		.scope = directory->scope,
 		.zone = directory->zone,
 		.row = true,
+		.generation = __atomic_load_n(&directory->generation, __ATOMIC_RELAXED),
 	};
 }
 
@@ -325,6 +326,11 @@ void ecsfs_node_forget(EcsfsNodes *nodes, uint64_t ino, uint64_t n)
 		release(nodes, node);
 	}
 	g_mutex_unlock(&nodes->lock);
+}
+
+void ecsfs_node_deleted(const EcsfsNode *node)
+{
+	__atomic_add_fetch(&((EcsfsNode *)node)->generation, 1, __ATOMIC_RELAXED);
 }
 
 char *ecsfs_node_path(const EcsfsNode *node)

@@ -33,6 +33,9 @@ struct EcsfsNode {
 	EcsScope *scope;	     /* NULL: above the regions */
 	const char *zone;	   /* of the nearest zone directory, itself included; NULL: none */
 	EcsfsNode *next_of_object; /* under the table's lock */
+	int64_t copy;		   /* fs/copy.h: a directory's listing in the kernel; atomic */
+	unsigned copy_readers;	   /* who has it open with that; atomic */
+	unsigned generation;	   /* how often it was gone; atomic */
 };
 
 #define ECSFS_ROOT_INO 1 /* FUSE_ROOT_ID */
@@ -50,6 +53,10 @@ void ecsfs_node_unref(EcsfsNodes *nodes, EcsfsNode *node);
  * kernel. */
 EcsfsNode *ecsfs_node_enter(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEntry *entry,
 			    bool lookup);
+
+/* What the node stands for is gone. Should it come back, the kernel is to take it for something
+ * new: it may have marked what it has as deleted. Any thread. */
+void ecsfs_node_deleted(const EcsfsNode *node);
 
 /* The kernel forgets @n of its references. */
 void ecsfs_node_forget(EcsfsNodes *nodes, uint64_t ino, uint64_t n);

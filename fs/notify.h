@@ -8,10 +8,16 @@
 #include "fs/fs.h"
 
 struct fuse_session;
+struct fuse_pollhandle;
 
 EcsfsNotify *ecsfs_notify_new(void);
 /* @session: the thread starts. */
 void ecsfs_notify_start(EcsfsNotify *notify, struct fuse_session *session);
+/* Begin to stop the thread: what is still queued is dropped. What it is about to send can wait for
+ * the lock of a directory, and that for the answer to a request: somebody has to answer requests
+ * until it has ended. */
+void ecsfs_notify_end(EcsfsNotify *notify);
+bool ecsfs_notify_ended(EcsfsNotify *notify);
 /* Stops the thread; what is still queued is dropped. Before the session is destroyed. */
 void ecsfs_notify_stop(EcsfsNotify *notify);
 void ecsfs_notify_free(EcsfsNotify *notify);
@@ -19,10 +25,17 @@ void ecsfs_notify_free(EcsfsNotify *notify);
 /* All that queue: any thread, never block. */
 /* Drop the attributes and pages of a file. */
 void ecsfs_notify_inode(EcsfsNotify *notify, uint64_t ino);
+/* It has become that long, and ends with the byte @last: for splice(2), which believes what length
+ * the kernel knows, also of a file that goes past its pages. 0: nothing is told. */
+void ecsfs_notify_length(EcsfsNotify *notify, uint64_t ino, uint64_t length, char last);
 /* Drop a name, and all that is known below it: it is gone, or another's. */
 void ecsfs_notify_entry(EcsfsNotify *notify, uint64_t parent, const char *name);
+/* The same for @child, which is gone: who watches it with inotify(7) is told. */
+void ecsfs_notify_delete(EcsfsNotify *notify, uint64_t parent, uint64_t child, const char *name);
 /* Look a name up again at its next use; a shell that is in there stays. */
 void ecsfs_notify_expire(EcsfsNotify *notify, uint64_t parent, const char *name);
+/* Wake whoever waits in poll(2) with @ph, taken over. */
+void ecsfs_notify_poll(EcsfsNotify *notify, struct fuse_pollhandle *ph);
 /* Call @fn on the thread once the kernel has been told all that was queued before; also while
  * stopping. */
 void ecsfs_notify_then(EcsfsNotify *notify, void (*fn)(void *data), void *data);

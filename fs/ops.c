@@ -9,13 +9,17 @@
 #include "fs/fault.h"
 #include "fs/handle.h"
 #include "fs/log.h"
-#include "fs/mutate.h"
+#include "fs/ops_change.h"
+#include "fs/ops_dir.h"
+#include "fs/quotas.h"
 #include "fs/name.h"
 #include "fs/notify.h"
+#include "fs/own.h"
+#include "fs/secret.h"
 #include "fs/stat.h"
+#include "fs/watch.h"
 
 #define PROBE_TIMEOUT ECSFS_TIMEOUT_MAX /* seconds: nobody will ever make a .git here */
-#define NEGATIVE_TIMEOUT 5.0		/* seconds, at most: somebody else may make it */
 
 void ecsfs_ops_reply_error(EcsfsOp *op, int err)
 {
@@ -23,12 +27,11 @@ void ecsfs_ops_reply_error(EcsfsOp *op, int err)
 	fuse_reply_err(op->req, err);
 }
 
-/* Answer with what the view says went wrong. Returns true; false if it only has to wait. */
-static bool fail(EcsfsOp *op)
+bool ecsfs_ops_fail(EcsfsOp *op)
 {
 	EcsfsView *view = &op->view;
 
-	if (view->fetch != NULL)
+	if (view->fetch != NULL || view->wait_ms > 0)
 		return false;
 	int err = view->error != NULL ? ecsfs_fault_errno(view->error) : view->err;
 	const char *why =
@@ -42,8 +45,7 @@ static bool fail(EcsfsOp *op)
 	return true;
 }
 
-/* Find node and object of the operation. Returns false if fail() is to be asked. */
-static bool look(EcsfsOp *op)
+bool ecsfs_ops_look(EcsfsOp *op)
 {
 	EcsfsView *view = &op->view;
 
@@ -79,20 +81,20 @@ static bool run_lookup(EcsfsOp *op)
 	struct fuse_entry_param out;
 	EcsfsEntry entry;
 
-	if (!look(op))
-		return fail(op);
+	if (!ecsfs_ops_look(op))
+		return ecsfs_ops_fail(op);
 	if (op->node->kind == NULL)
-		return ecsfs_view_fail(&op->view, ENOTDIR) || fail(op);
+		return ecsfs_view_fail(&op->view, ENOTDIR) || ecsfs_ops_fail(op);
 	if (strlen(op->name) > ECSFS_NAME_MAX) /* the kernel lets 1024 through */
-		return ecsfs_view_fail(&op->view, ENAMETOOLONG) || fail(op);
+		return ecsfs_view_fail(&op->view, ENAMETOOLONG) || ecsfs_ops_fail(op);
 	if (!ecsfs_kind_find(&op->view, op->name, &entry))
-		return fail(op);
+		return ecsfs_ops_fail(op);
 	if (entry.name == NULL && ecsfs_name_probe(op->name))
 		return reply_negative(op, PROBE_TIMEOUT);
-	if (entry.name == NULL)
-		return reply_negative(op, MIN(ecsfs_stat_timeout(&op->view), NEGATIVE_TIMEOUT));
+	if (entry.name == NULL) /* for now: any change may give something that name */
+		return reply_negative(op, 0);
 	if (!ecsfs_entry_enter(op, &entry, &out))
-		return fail(op);
+		return ecsfs_ops_fail(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_entry(op->req, &out);
 	return true;
@@ -120,22 +122,31 @@ static void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_dat
 	fuse_reply_none(req);
 }
 
-static bool reply_attr(EcsfsOp *op)
+bool ecsfs_ops_reply_attr(EcsfsOp *op)
 {
 	struct stat st;
 	const EcsfsAttr *attr = op->node->attr;
-	bool passing = attr != NULL && (attr->flags & ECSFS_VOLATILE) != 0;
+	bool passing = (attr != NULL && (attr->flags & ECSFS_UNCACHED) != 0) || op->view.since != 0;
 
 	if (!ecsfs_stat_node(&op->view, &st))
-		return fail(op);
+		return ecsfs_ops_fail(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_attr(op->req, &st, passing ? 0 : ecsfs_stat_timeout(&op->view));
 	return true;
 }
 
+/* How old the length of a file with a call of its own may be while somebody reads it. */
+#define FOLLOW_US (1 * G_USEC_PER_SEC)
+
 static bool run_getattr(EcsfsOp *op)
 {
-	return look(op) ? reply_attr(op) : fail(op);
+	if (!ecsfs_ops_look(op))
+		return ecsfs_ops_fail(op);
+	const EcsfsAttr *attr = op->node->attr;
+	if (attr != NULL && (attr->flags & ECSFS_OWN_CALL) != 0 &&
+	    ecsfs_file_followed(op->fs, op->ino))
+		op->view.since = op->since - FOLLOW_US;
+	return ecsfs_ops_reply_attr(op);
 }
 
 static void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -143,52 +154,16 @@ static void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 	start(req, ino, NULL, run_getattr);
 }
 
-#define TIMES (FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME)
-
-/* touch refreshes; truncation alone changes nothing; mode and owner are not ours to change. */
-static bool run_setattr(EcsfsOp *op)
-{
-	op->view.any_age = true;
-	if (!look(op))
-		return fail(op);
-	if ((op->to_set & (FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0)
-		return ecsfs_view_fail(&op->view, EPERM) || fail(op);
-	if ((op->to_set & FUSE_SET_ATTR_SIZE) != 0) {
-		if (op->node->attr == NULL || op->node->attr->store == NULL)
-			return ecsfs_view_fail(&op->view, EPERM) || fail(op);
-		if (op->attr.st_size != 0)
-			return ecsfs_view_fail(&op->view, EINVAL) || fail(op);
-		if (op->has_fi)
-			ecsfs_mutate_truncate((EcsfsFile *)(uintptr_t)op->fi.fh);
-	}
-	if ((op->to_set & TIMES) != 0)
-		ecsfs_mutate_touch(&op->view);
-	return reply_attr(op);
-}
-
-static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
-		       struct fuse_file_info *fi)
-{
-	EcsfsOp *op = ecsfs_op_new(req, ino, run_setattr);
-
-	op->attr = *attr;
-	op->to_set = to_set;
-	op->has_fi = fi != NULL;
-	if (fi != NULL)
-		op->fi = *fi;
-	ecsfs_op_submit(op);
-}
-
 static bool run_readlink(EcsfsOp *op)
 {
 	g_autoptr(GString) target = g_string_new(NULL);
 
-	if (!look(op))
-		return fail(op);
+	if (!ecsfs_ops_look(op))
+		return ecsfs_ops_fail(op);
 	if (op->view.key == NULL)
 		op->view.key = op->node->id;
 	if (!op->node->link->target(op->node->link, &op->view, target))
-		return fail(op);
+		return ecsfs_ops_fail(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_readlink(op->req, target->str);
 	return true;
@@ -199,6 +174,49 @@ static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 	start(req, ino, NULL, run_readlink);
 }
 
+/* What is read from a file with a call of its own is fetched when it is opened: fstat(2), which
+ * comes next, then has its length. False: see the view. */
+static bool read_ahead(EcsfsOp *op, GString *text)
+{
+	const EcsfsAttr *attr = op->node->attr;
+
+	op->view.known = ecsfs_own_walks(&op->view);
+	op->view.since = op->since;
+	if (attr->growing != NULL)
+		return op->view.known || attr->growing->ask(&op->view);
+	return attr->show(attr, &op->view, text);
+}
+
+/* Let the kernel forget what length it knew, and know the one that there is now. */
+static void tell_length(EcsfsOp *op, const GString *text)
+{
+	const EcsfsGrowing *growing = op->node->attr->growing;
+	uint64_t length = growing != NULL ? growing->length(&op->view) : text->len;
+
+	ecsfs_notify_inode(op->fs->notify, op->ino);
+	ecsfs_notify_length(op->fs->notify, op->ino, length,
+			    growing != NULL || length == 0 ? '\n' : text->str[length - 1]);
+}
+
+/* An open that is answered when the kernel has been told. */
+typedef struct {
+	fuse_req_t req;
+	struct fuse_file_info fi;
+} Opened;
+
+static void reply_open(fuse_req_t req, struct fuse_file_info *fi)
+{
+	if (fuse_reply_open(req, fi) != 0) /* the caller is gone: no release will come */
+		ecsfs_file_free((EcsfsFile *)(uintptr_t)fi->fh);
+}
+
+static void kernel_told(void *data)
+{
+	g_autofree Opened *opened = data;
+
+	reply_open(opened->req, &opened->fi);
+}
+
 /* Here and not in read it is found out whether the object is still there: on ESTALE from an open
  * the kernel looks the path up again, and the caller gets ENOENT. */
 static bool run_open(EcsfsOp *op)
@@ -206,22 +224,47 @@ static bool run_open(EcsfsOp *op)
 	int mode = op->fi.flags & O_ACCMODE;
 
 	op->view.any_age = mode == O_WRONLY;
-	if (!look(op))
-		return fail(op);
+	if (!ecsfs_ops_look(op))
+		return ecsfs_ops_fail(op);
 	const EcsfsAttr *attr = op->node->attr;
 	if (attr == NULL)
-		return ecsfs_view_fail(&op->view, EISDIR) || fail(op);
+		return ecsfs_view_fail(&op->view, EISDIR) || ecsfs_ops_fail(op);
 	if ((mode != O_WRONLY && attr->show == NULL) || (mode != O_RDONLY && attr->store == NULL))
-		return ecsfs_view_fail(&op->view, EACCES) || fail(op);
-	ecsfs_file_open(op->fs, attr, &op->fi);
+		return ecsfs_view_fail(&op->view, EACCES) || ecsfs_ops_fail(op);
+	bool ahead = mode != O_WRONLY && (attr->flags & ECSFS_OWN_CALL) != 0;
+	g_autoptr(GString) text = g_string_new(NULL);
+	if (ahead && !read_ahead(op, text))
+		return ecsfs_ops_fail(op);
+	ecsfs_file_open(&op->view, attr, op->ino, &op->fi);
 	ecsfs_log_operation(op->fs->log);
-	if (fuse_reply_open(op->req, &op->fi) != 0) /* the caller is gone: no release will come */
-		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);
+	if (!ahead) {
+		reply_open(op->req, &op->fi);
+		return true;
+	}
+	tell_length(op, text);
+	ecsfs_file_ahead(op->fs, (EcsfsFile *)(uintptr_t)op->fi.fh, g_steal_pointer(&text),
+			 op->view.known);
+	Opened *opened = g_new(Opened, 1);
+	*opened = (Opened){ op->req, op->fi };
+	ecsfs_notify_then(op->fs->notify, kernel_told, opened);
 	return true;
+}
+
+/* With -o noopen the first open is answered ENOSYS, and the kernel sends no more of them, nor
+ * releases: it reads what it has not in its pages, with no handle. */
+static bool without_open(fuse_req_t req)
+{
+	const EcsfsFs *fs = fuse_req_userdata(req);
+
+	return fs->options.no_open;
 }
 
 static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
+	if (without_open(req)) {
+		fuse_reply_err(req, ENOSYS);
+		return;
+	}
 	EcsfsOp *op = ecsfs_op_new(req, ino, run_open);
 
 	op->fi = *fi;
@@ -234,28 +277,107 @@ static void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 	fuse_reply_err(req, 0);
 }
 
+/* Look at the version of the object that the handle has seen, whatever came since. */
+static void look_back(EcsfsView *view, EcsfsRecord *record)
+{
+	if (record == NULL || view->record == NULL)
+		return;
+	ecsfs_record_ref(record);
+	ecsfs_record_unref(view->record);
+	view->record = record;
+	view->item = record->item;
+}
+
+/* Who reads on where the text of an OWN_CALL file ended, as tail -f does, gets what has been added
+ * since, as far as it is known. */
+static bool read_on(EcsfsOp *op, EcsfsFile *file)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	op->view.known = true;
+	if (!op->node->attr->show(op->node->attr, &op->view, text))
+		return false;
+	if (text->len > file->text->len)
+		ecsfs_file_keep(file, g_steal_pointer(&text), op->view.record);
+	return true;
+}
+
 /* Copy what is to be answered into @data. A read from the start reads anew, as in sysfs; one
- * further on goes on in what that gave. False: see the view. */
+ * further on goes on in that, or, if its pages came from the kernel, in what was there at the open.
+ * False: see the view. */
 static bool read_text(EcsfsOp *op, EcsfsFile *file, GString *data)
 {
 	EcsfsView *view = &op->view;
 	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&file->lock);
-	bool anew = op->off == 0 || file->text == NULL;
-
-	view->any_age = !anew;
-	if (!look(op))
-		return false;
-	if (anew) {
+	bool anew = op->off == 0 && !file->ahead;
+	/* One that waits sees to it itself that the object is asked for, after its first look. */
+	view->any_age = !anew || (file->waits && op->serial != 0);
+	view->opened = file->record;
+	view->waited_us = g_get_monotonic_time() - op->since;
+	view->known = file->walks;
+	view->since = op->since;
+	if (!ecsfs_ops_look(op)) {
+		if (!file->waits || view->err != ESTALE)
+			return false;
+		view->err = 0; /* gone is an answer */
+	}
+	bool behind = !anew && file->record != view->record;
+	if (anew || file->text == NULL) {
+		if (!anew)
+			look_back(view, file->record);
 		g_autoptr(GString) text = g_string_new(NULL);
 		if (!op->node->attr->show(op->node->attr, view, text))
 			return false;
 		ecsfs_file_keep(file, g_steal_pointer(&text), view->record);
 	}
+	if (op->off == 0)
+		file->ahead = false;
+	else if ((op->node->attr->flags & ECSFS_OWN_CALL) != 0 &&
+		 (size_t)op->off >= file->text->len && !read_on(op, file))
+		return false;
 	size_t off = MIN((size_t)op->off, file->text->len);
 	g_string_append_len(data, file->text->str + off,
 			    (gssize)MIN(op->size, file->text->len - off));
-	if (file->record != view->record) /* an old page behind new ones: not for the next reader */
+	if ((op->node->attr->flags & ECSFS_ONCE) != 0 && off + op->size >= file->text->len)
+		ecsfs_secret_forget(view->collection, view->record->id);
+	if (behind) /* an old page behind new ones: not for the next reader */
 		ecsfs_notify_inode(op->fs->notify, op->node->ino);
+	return true;
+}
+
+/* A piece of a file that grows. */
+static bool read_piece(EcsfsOp *op, EcsfsFile *file, GString *data)
+{
+	uint64_t off = (uint64_t)op->off;
+
+	op->view.any_age = off > 0;
+	if (!ecsfs_ops_look(op))
+		return false;
+	const EcsfsGrowing *growing = op->node->attr->growing;
+	if (off >= growing->length(&op->view) && !file->walks && !growing->ask(&op->view))
+		return false;
+	growing->piece(&op->view, off, op->size, data);
+	g_mutex_lock(&file->lock);
+	file->end = off + data->len;
+	g_mutex_unlock(&file->lock);
+	return true;
+}
+
+/* Without a handle each read is made anew. The kernel sees by size and mtime what is old. */
+static bool run_read_plain(EcsfsOp *op)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!ecsfs_ops_look(op))
+		return ecsfs_ops_fail(op);
+	const EcsfsAttr *attr = op->node->attr;
+	if (attr == NULL || attr->show == NULL)
+		return ecsfs_view_fail(&op->view, EACCES) || ecsfs_ops_fail(op);
+	if (!attr->show(attr, &op->view, text))
+		return ecsfs_ops_fail(op);
+	size_t off = MIN((size_t)op->off, text->len);
+	ecsfs_log_operation(op->fs->log);
+	fuse_reply_buf(op->req, text->str + off, MIN(op->size, text->len - off));
 	return true;
 }
 
@@ -264,8 +386,9 @@ static bool run_read(EcsfsOp *op)
 {
 	g_autoptr(GString) data = g_string_new(NULL);
 
-	if (!read_text(op, (EcsfsFile *)(uintptr_t)op->fi.fh, data))
-		return fail(op);
+	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
+	if (file->grows ? !read_piece(op, file, data) : !read_text(op, file, data))
+		return ecsfs_ops_fail(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_buf(op->req, data->str, data->len);
 	return true;
@@ -274,7 +397,7 @@ static bool run_read(EcsfsOp *op)
 static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi)
 {
-	EcsfsOp *op = ecsfs_op_new(req, ino, run_read);
+	EcsfsOp *op = ecsfs_op_new(req, ino, without_open(req) ? run_read_plain : run_read);
 
 	op->size = size;
 	op->off = off;
@@ -282,230 +405,34 @@ static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	ecsfs_op_start(op);
 }
 
-static void op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+static bool run_poll(EcsfsOp *op)
 {
-	EcsfsFs *fs = fuse_req_userdata(req);
+	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
 
-	fi->fh = (uintptr_t)ecsfs_directory_new();
-	ecsfs_log_operation(fs->log);
-	if (fuse_reply_open(req, fi) != 0)
-		ecsfs_directory_free((EcsfsDirectory *)(uintptr_t)fi->fh);
-}
-
-static void op_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	ecsfs_directory_free((EcsfsDirectory *)(uintptr_t)fi->fh);
-	fuse_reply_err(req, 0);
-}
-
-static bool run_readdir(EcsfsOp *op)
-{
-	EcsfsDirectory *directory = (EcsfsDirectory *)(uintptr_t)op->fi.fh;
-	uint64_t queued = ecsfs_notify_queued(op->fs->notify);
-
-	op->view.any_age = op->off > 0;
-	if (!look(op))
-		return fail(op);
-	g_autoptr(GArray) listing = NULL;
-	if (op->off == 0) {
-		listing = ecsfs_listing_new();
-		if (!ecsfs_kind_list(&op->view, ecsfs_listing_add, listing))
-			return fail(op);
-	}
-	g_autofree char *buf = g_malloc(op->size);
-	g_mutex_lock(&directory->lock);
-	if (listing != NULL || directory->listing == NULL) {
-		g_clear_pointer(&directory->listing, g_array_unref);
-		directory->listing =
-			listing != NULL ? g_steal_pointer(&listing) : ecsfs_listing_new();
-		directory->queued = queued;
-		directory->expires = op->view.fresh_us == INT64_MAX
-					     ? INT64_MAX
-					     : g_get_monotonic_time() + op->view.fresh_us;
-	} else {
-		op->view.any_age = false;
-		op->view.fresh_us = ecsfs_directory_fresh(directory, op->fs->notify);
-	}
-	size_t used = ecsfs_entry_fill(op, directory->listing, buf);
-	g_mutex_unlock(&directory->lock);
+	op->view.any_age = true; /* poll(2) is not to wait for the cloud */
+	if (!ecsfs_ops_look(op))
+		return ecsfs_ops_fail(op);
+	unsigned events = ecsfs_watch_events(&op->view, file);
+	if (op->ph != NULL)
+		ecsfs_watch_start(&op->view, file, g_steal_pointer(&op->ph));
+	op->view.wait_ms = 0; /* answered, whatever is so */
 	ecsfs_log_operation(op->fs->log);
-	fuse_reply_buf(op->req, buf, used);
+	fuse_reply_poll(op->req, events);
 	return true;
 }
 
-static void read_directory(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-			   struct fuse_file_info *fi, bool plus)
+static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+		    struct fuse_pollhandle *ph)
 {
-	EcsfsOp *op = ecsfs_op_new(req, ino, run_readdir);
+	if (without_open(req)) { /* always ready: it is what the kernel says then */
+		fuse_reply_err(req, ENOSYS);
+		return;
+	}
+	EcsfsOp *op = ecsfs_op_new(req, ino, run_poll);
 
-	op->size = size;
-	op->off = off;
 	op->fi = *fi;
-	op->plus = plus;
+	op->ph = ph;
 	ecsfs_op_start(op);
-}
-
-static void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-		       struct fuse_file_info *fi)
-{
-	read_directory(req, ino, size, off, fi, false);
-}
-
-static void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-			   struct fuse_file_info *fi)
-{
-	read_directory(req, ino, size, off, fi, true);
-}
-
-/* The end of a change whose answer is an errno. */
-static void finish_plain(EcsfsOp *op, int err)
-{
-	ecsfs_ops_reply_error(op, err);
-}
-
-static void finish_write(EcsfsOp *op, int err)
-{
-	if (err != 0) {
-		ecsfs_ops_reply_error(op, err);
-		return;
-	}
-	ecsfs_log_operation(op->fs->log);
-	fuse_reply_write(op->req, op->size);
-	ecsfs_notify_inode(op->fs->notify, op->node->ino);
-}
-
-static void finish_mkdir(EcsfsOp *op, int err)
-{
-	struct fuse_entry_param out;
-
-	if (err != 0) {
-		ecsfs_ops_reply_error(op, err);
-		return;
-	}
-	ecsfs_view_init(&op->view, op->fs, op->node);
-	op->view.any_age = true;
-	op->made.name = op->name;
-	op->made.record = ecsfs_view_find(&op->view, op->made.collection, op->made.id);
-	if (op->made.record == NULL || !ecsfs_entry_enter(op, &op->made, &out)) {
-		ecsfs_ops_reply_error(op, EIO);
-		return;
-	}
-	ecsfs_log_operation(op->fs->log);
-	fuse_reply_entry(op->req, &out);
-}
-
-/* Start a change: on the dispatch thread, where all of them run. */
-static EcsfsOp *change_op(fuse_req_t req, fuse_ino_t ino, const char *name,
-			  bool (*run)(EcsfsOp *op), void (*finish)(EcsfsOp *op, int err))
-{
-	EcsfsOp *op = ecsfs_op_new(req, ino, run);
-
-	op->name = g_strdup(name);
-	op->finish = finish;
-	return op;
-}
-
-/* Look, then let fs/mutate.c start the change: it says false if the view tells why not. */
-static bool change_with(EcsfsOp *op, bool (*mutate)(EcsfsOp *op))
-{
-	op->view.any_age = true;
-	return (look(op) && mutate(op)) || fail(op);
-}
-
-static bool run_mkdir(EcsfsOp *op)
-{
-	return change_with(op, ecsfs_mutate_mkdir);
-}
-
-static bool run_rmdir(EcsfsOp *op)
-{
-	return change_with(op, ecsfs_mutate_rmdir);
-}
-
-static bool run_unlink(EcsfsOp *op)
-{
-	return change_with(op, ecsfs_mutate_unlink);
-}
-
-static bool run_rename(EcsfsOp *op)
-{
-	return change_with(op, ecsfs_mutate_rename);
-}
-
-static bool run_write(EcsfsOp *op)
-{
-	return change_with(op, ecsfs_mutate_write);
-}
-
-static void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
-{
-	ecsfs_op_submit(change_op(req, parent, name, run_mkdir, finish_mkdir));
-}
-
-static void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
-{
-	ecsfs_op_submit(change_op(req, parent, name, run_rmdir, finish_plain));
-}
-
-static void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
-{
-	ecsfs_op_submit(change_op(req, parent, name, run_unlink, finish_plain));
-}
-
-static void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
-		      const char *new_name, unsigned flags)
-{
-	EcsfsOp *op = change_op(req, parent, name, run_rename, finish_plain);
-
-	op->new_parent = new_parent;
-	op->new_name = g_strdup(new_name);
-	op->to_set = (int)flags;
-	ecsfs_op_submit(op);
-}
-
-static void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_t off,
-		     struct fuse_file_info *fi)
-{
-	EcsfsOp *op = change_op(req, ino, NULL, run_write, finish_write);
-
-	op->data = g_malloc(size + 1);
-	memcpy(op->data, buf, size);
-	op->data[size] = '\0';
-	op->size = size;
-	op->off = off;
-	op->fi = *fi;
-	ecsfs_op_submit(op);
-}
-
-/* A new file exists here until its first write makes it exist in the cloud. */
-static bool run_create(EcsfsOp *op)
-{
-	struct fuse_entry_param out;
-
-	op->view.any_age = true;
-	if (!look(op))
-		return fail(op);
-	EcsfsEntry entry = { .name = op->name, .attr = op->node->kind->made };
-	g_autofree char *key = ecsfs_mutate_new_key(op);
-	if (key == NULL)
-		return fail(op);
-	entry.id = key;
-	if (!ecsfs_entry_enter(op, &entry, &out))
-		return fail(op);
-	ecsfs_file_open(op->fs, entry.attr, &op->fi);
-	ecsfs_log_operation(op->fs->log);
-	if (fuse_reply_create(op->req, &out, &op->fi) != 0)
-		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);
-	return true;
-}
-
-static void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
-		      struct fuse_file_info *fi)
-{
-	EcsfsOp *op = change_op(req, parent, name, run_create, finish_plain);
-
-	op->fi = *fi;
-	ecsfs_op_submit(op);
 }
 
 static void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
@@ -523,11 +450,50 @@ static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent, const cha
 	fuse_reply_err(req, EPERM);
 }
 
+#define BLOCK 4096	  /* bytes */
+#define GIB_BLOCKS 262144 /* of them in a GiB */
+#define GIB_MOST (INT64_C(1) << 40)
+
+/* df: disks of the project, in bytes; df -i: its servers. Without a limit nothing is free, and
+ * without an answer within a second nothing is known: nobody is to hang here. `find` and `grep -r`
+ * ask in every directory, so only the mount and its regions are worth a call. */
+static bool run_statfs(EcsfsOp *op)
+{
+	struct statvfs st = { .f_bsize = BLOCK, .f_frsize = BLOCK, .f_namemax = ECSFS_NAME_MAX };
+	bool patient = g_get_monotonic_time() - op->since < ECSFS_GRACE_MS * 1000;
+	EcsfsUsage usage;
+
+	if (op->node == NULL)
+		op->node = ecsfs_node_get(op->fs->nodes, op->ino);
+	if (op->node == NULL)
+		return ecsfs_view_fail(&op->view, ESTALE) || ecsfs_ops_fail(op);
+	op->view.node = op->node;
+	EcsScope *scope = op->node->scope;
+	bool ask = op->node->parent == NULL || scope != op->node->parent->scope;
+	if (scope == NULL)
+		scope = ecs_client_scope(op->fs->client, ecs_client_home_region(op->fs->client),
+					 NULL);
+	if (!ecsfs_quotas_usage(&op->view, scope, ask, &usage) && op->view.fetch != NULL && patient)
+		return false;
+	if (usage.max_gb >= 0 && usage.used_gb >= 0) {
+		usage.max_gb = MIN(usage.max_gb, GIB_MOST);
+		st.f_blocks = (fsblkcnt_t)usage.max_gb * GIB_BLOCKS;
+		st.f_bfree = (fsblkcnt_t)MAX(usage.max_gb - usage.used_gb, 0) * GIB_BLOCKS;
+	}
+	if (usage.max_servers >= 0 && usage.servers >= 0) {
+		st.f_files = (fsfilcnt_t)usage.max_servers;
+		st.f_ffree = (fsfilcnt_t)MAX(usage.max_servers - usage.servers, 0);
+	}
+	st.f_bavail = st.f_bfree;
+	st.f_favail = st.f_ffree;
+	ecsfs_log_operation(op->fs->log);
+	fuse_reply_statfs(op->req, &st);
+	return true;
+}
+
 static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct statvfs st = { .f_bsize = 4096, .f_frsize = 4096, .f_namemax = ECSFS_NAME_MAX };
-
-	fuse_reply_statfs(req, &st);
+	start(req, ino, NULL, run_statfs);
 }
 
 static void op_init(void *userdata, struct fuse_conn_info *conn)
@@ -538,35 +504,39 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	conn->want |= conn->capable & FUSE_CAP_PARALLEL_DIROPS;
 	conn->want |= conn->capable & FUSE_CAP_READDIRPLUS;
 	conn->want &= ~(unsigned)FUSE_CAP_READDIRPLUS_AUTO;
-	conn->want |= conn->capable & FUSE_CAP_ATOMIC_O_TRUNC;
+	/* Else open(2) with O_TRUNC makes the file empty for everybody until it is looked at again,
+	 * and a write is a change call, which takes a while. */
+	conn->want &= ~(unsigned)FUSE_CAP_ATOMIC_O_TRUNC;
 }
 
 /* What is not here is answered ENOSYS by libfuse, and the kernel then stops asking: extended
- * attributes (each `ls -l` would ask for them), flush and fsync (a write is done when write(2)
- * returns). */
+ * attributes (each `ls -l` would ask for them), fsync (a write is done when write(2) returns; flush
+ * is for what a close(2) may still complete). */
 const struct fuse_lowlevel_ops ecsfs_ops = {
 	.init = op_init,
 	.lookup = op_lookup,
 	.forget = op_forget,
 	.forget_multi = op_forget_multi,
 	.getattr = op_getattr,
-	.setattr = op_setattr,
+	.setattr = ecsfs_ops_setattr,
 	.readlink = op_readlink,
 	.mknod = op_mknod,
-	.mkdir = op_mkdir,
-	.unlink = op_unlink,
-	.rmdir = op_rmdir,
+	.mkdir = ecsfs_ops_mkdir,
+	.unlink = ecsfs_ops_unlink,
+	.rmdir = ecsfs_ops_rmdir,
 	.symlink = op_symlink,
-	.rename = op_rename,
+	.rename = ecsfs_ops_rename,
 	.link = op_link,
 	.open = op_open,
 	.read = op_read,
-	.write = op_write,
+	.write = ecsfs_ops_write,
+	.flush = ecsfs_ops_flush,
+	.poll = op_poll,
 	.release = op_release,
-	.opendir = op_opendir,
-	.readdir = op_readdir,
-	.readdirplus = op_readdirplus,
-	.releasedir = op_releasedir,
+	.opendir = ecsfs_ops_opendir,
+	.readdir = ecsfs_ops_readdir,
+	.readdirplus = ecsfs_ops_readdirplus,
+	.releasedir = ecsfs_ops_releasedir,
 	.statfs = op_statfs,
-	.create = op_create,
+	.create = ecsfs_ops_create,
 };

@@ -5,24 +5,61 @@
 
 #define TTL_DEFAULT_S 10
 #define TTL_MAX_S 3600
+#define RATE_MAX 100000
+#define WAIT_DEFAULT_S 3600
+#define WAIT_MAX_S 604800 /* a week */
+#define RETRY_MAX_S 86400 /* a day */
+
+static bool set_number(const char *word, const char *value, const char *what, unsigned most,
+		       unsigned *number, GError **error)
+{
+	uint64_t n;
+
+	if (!g_ascii_string_to_unsigned(value != NULL ? value : "", 10, 1, most, &n, NULL)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    "-o %s= wants %s, 1 to %u", word, what, most);
+		return false;
+	}
+	*number = (unsigned)n;
+	return true;
+}
+
+static bool set_rate(EcsfsCommand *command, const char *value, GError **error)
+{
+	return set_number("rate", value, "requests a second", RATE_MAX, &command->fs.rate, error);
+}
 
 static bool set_ttl(EcsfsCommand *command, const char *value, GError **error)
 {
-	uint64_t seconds;
+	return set_number("ttl", value, "seconds", TTL_MAX_S, &command->fs.ttl_s, error);
+}
 
-	if (!g_ascii_string_to_unsigned(value != NULL ? value : "", 10, 1, TTL_MAX_S, &seconds,
-					NULL)) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			    "-o ttl= wants seconds, 1 to %d", TTL_MAX_S);
-		return false;
-	}
-	command->fs.ttl_s = (unsigned)seconds;
-	return true;
+static bool set_wait(EcsfsCommand *command, const char *value, GError **error)
+{
+	return set_number("wait", value, "seconds", WAIT_MAX_S, &command->fs.wait_s, error);
+}
+
+static bool set_retry(EcsfsCommand *command, const char *value, GError **error)
+{
+	return set_number("retry", value, "seconds", RETRY_MAX_S, &command->retry_s, error);
 }
 
 static bool set_ro(EcsfsCommand *command, const char *value, GError **error)
 {
 	command->fs.read_only = true;
+	return true;
+}
+
+/* libfuse knows it as "ro". */
+static bool set_noopen(EcsfsCommand *command, const char *value, GError **error)
+{
+	command->fs.no_open = true;
+	return set_ro(command, value, error);
+}
+
+static bool set_openstack(EcsfsCommand *command, const char *value, GError **error)
+{
+	command->fs.openstack = true;
 	return true;
 }
 
@@ -39,8 +76,13 @@ static const struct {
 	bool (*set)(EcsfsCommand *command, const char *value, GError **error);
 } mount_options[] = {
 	{ "allow_delete", false, set_allow_delete },
+	{ "noopen", false, set_noopen },
+	{ "openstack", false, set_openstack },
+	{ "rate", false, set_rate },
+	{ "retry", false, set_retry },
 	{ "ro", true, set_ro },
 	{ "ttl", false, set_ttl },
+	{ "wait", false, set_wait },
 };
 
 static bool parse_mount_option(EcsfsCommand *command, const char *option, GString *fuse,
@@ -73,6 +115,8 @@ static bool parse_mount_options(EcsfsCommand *command, char **groups, GError **e
 			if (!parse_mount_option(command, *option, fuse, error))
 				return false;
 	}
+	if (command->fs.no_open)
+		g_string_append_printf(fuse, "%sro", fuse->len > 0 ? "," : "");
 	command->fuse = g_string_free(g_steal_pointer(&fuse), FALSE);
 	return true;
 }
@@ -81,13 +125,34 @@ static bool parse_mountpoint(EcsfsCommand *command, char **rest, GError **error)
 {
 	if (command->version || command->list_files)
 		return true;
-	if (rest == NULL || rest[0] == NULL || rest[1] != NULL) {
+	unsigned n = rest != NULL ? g_strv_length(rest) : 0;
+	if (n == 0 && command->check)
+		return true;
+	if (n == 2) { /* as mount(8) has it: the source, which is the cloud, and where */
+		if (command->cloud != NULL || command->sandbox) {
+			g_set_error(
+				error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+				"the cloud is named twice: by \"%s\", and by --cloud or --sandbox",
+				rest[0]);
+			return false;
+		}
+		command->cloud = g_strdup(rest[0]);
+	} else if (n != 1) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 			    "exactly one mountpoint is wanted (see --help)");
 		return false;
 	}
-	command->mountpoint = g_canonicalize_filename(rest[0], NULL);
+	command->mountpoint = g_canonicalize_filename(rest[n - 1], NULL);
 	return true;
+}
+
+static bool check_cloud(const EcsfsCommand *command, GError **error)
+{
+	if (!command->sandbox || command->cloud == NULL)
+		return true;
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+		    "--sandbox is a cloud of its own: it goes without --cloud");
+	return false;
 }
 
 bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **error)
@@ -102,11 +167,13 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 		{ "sandbox", 0, 0, G_OPTION_ARG_NONE, &command->sandbox,
 		  "Mount a sandbox cloud, which ends with it", NULL },
 		{ "options", 'o', 0, G_OPTION_ARG_STRING_ARRAY, &groups,
-		  "allow_delete, ro, ttl=SECONDS, or mount's own", "OPT,..." },
+		  "allow_delete,noopen,openstack,rate=,retry=,ro,ttl=,wait=", "OPT" },
 		{ "foreground", 'f', 0, G_OPTION_ARG_NONE, &command->foreground,
 		  "Stay in the foreground, log to stderr", NULL },
 		{ "debug", 'd', 0, G_OPTION_ARG_NONE, &command->debug,
 		  "Log everything (implies -f)", NULL },
+		{ "check", 0, 0, G_OPTION_ARG_NONE, &command->check,
+		  "Say step by step what works, mount nothing", NULL },
 		{ "list-files", 0, 0, G_OPTION_ARG_NONE, &command->list_files,
 		  "Print every file of the tree and exit", NULL },
 		{ "version", 'V', 0, G_OPTION_ARG_NONE, &command->version,
@@ -114,15 +181,15 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
 		{ NULL },
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("MOUNTPOINT");
+	g_autoptr(GOptionContext) context = g_option_context_new("[CLOUD] MOUNTPOINT");
 
-	*command = (EcsfsCommand){ .fs.ttl_s = TTL_DEFAULT_S };
+	*command = (EcsfsCommand){ .fs.ttl_s = TTL_DEFAULT_S, .fs.wait_s = WAIT_DEFAULT_S };
 	g_option_context_set_summary(context, "Mount a cloud: servers as files.");
 	g_option_context_set_description(context, "Unmount with: fusermount3 -u MOUNTPOINT\n"
 						  "Manuals: ecsfs(1), ecsfs-tree(5)");
 	g_option_context_add_main_entries(context, entries, NULL);
 	return g_option_context_parse(context, &argc, &argv, error) &&
-	       parse_mount_options(command, groups, error) &&
+	       parse_mount_options(command, groups, error) && check_cloud(command, error) &&
 	       parse_mountpoint(command, rest, error);
 }
 

@@ -7,13 +7,15 @@
 typedef struct {
 	char *cloud;	  /* --cloud; NULL: not said */
 	char *region;	  /* --region; NULL: not said */
-	char *mountpoint; /* absolute */
+	char *mountpoint; /* absolute; NULL: not said, which only --check allows */
 	char *fuse;	  /* -o options for the kernel and libfuse, commas between; "" */
 	gboolean sandbox;
 	gboolean foreground;
 	gboolean debug;
+	gboolean check;
 	gboolean list_files;
 	gboolean version;
+	unsigned retry_s; /* -o retry=: how long to wait for a cloud that is out of reach; 0: not */
 	EcsfsOptions fs;
 } EcsfsCommand;
 

@@ -3,19 +3,30 @@
 #include <string.h>
 
 #include "client/job.h"
-#include "fs/collection.h"
+#include "fs/bound.h"
 #include "fs/diff.h"
 #include "fs/dispatch.h"
+#include "fs/draft.h"
 #include "fs/fault.h"
 #include "fs/log.h"
+#include "fs/own.h"
+#include "fs/secret.h"
 #include "fs/snapshot.h"
 
 /* Objects in a list after which the memory of the old one, and of the JSON that the new one came
  * in, is given back: malloc keeps it otherwise, scattered. */
 #define TRIM_MIN 1000
 
+/* Returns: how long before its end a list is asked for again: twice as long as it takes, but most
+ * of its time it is to be of use. */
+static int64_t ahead_us(int64_t ttl, int64_t took)
+{
+	return CLAMP(2 * took, ttl / 10, ttl / 4);
+}
+
 static gboolean apply_list(void *data);
 static gboolean apply_item(void *data);
+static void job_done(EcsJob *job, const GError *error, void *data);
 
 static EcsfsDispatch *dispatch_of(const EcsfsFetch *fetch)
 {
@@ -39,6 +50,11 @@ void ecsfs_fetch_item(EcsfsFetch *fetch, void *item, const GError *error)
 	ecsfs_dispatch_call(dispatch_of(fetch), apply_item, fetch);
 }
 
+void ecsfs_fetch_got(void *item, const GError *error, void *fetch)
+{
+	ecsfs_fetch_item(fetch, item, error);
+}
+
 EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const char *id)
 {
 	EcsfsFetch *fetch = g_new0(EcsfsFetch, 1);
@@ -49,7 +65,10 @@ EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const c
 	fetch->started = g_get_monotonic_time();
 	fetch->waiters = g_ptr_array_new_with_free_func((GDestroyNotify)ecsfs_op_unref);
 	ecsfs_fetch_ref(fetch); /* the call's own, dropped in finish() */
-	if (side != NULL)
+	fetch->draft = side != NULL && side->draft;
+	if (fetch->draft)
+		ecs_job_get(collection->scope, side->job, NULL, job_done, fetch);
+	else if (side != NULL)
 		collection->class->get(collection->scope, id, fetch);
 	else
 		collection->class->list(collection->scope, NULL, list_done, fetch);
@@ -74,17 +93,23 @@ static void finish(EcsfsFetch *fetch, EcsfsFetch **slot)
 	g_mutex_unlock(&cache->lock);
 	for (size_t i = 0; i < waiters->len; i++)
 		ecsfs_op_again(waiters->pdata[i]);
+	ecsfs_bound_sides(fetch->collection);
 	ecsfs_fetch_unref(fetch);
 }
 
 /* Tell what went wrong behind everybody's back. The path is that of /.ecsfs/health. */
-static void tell(const EcsfsFetch *fetch, int err, const char *why)
+void ecsfs_refresh_tell(const EcsfsFetch *fetch, int err, const char *why)
 {
 	const EcsfsCollection *collection = fetch->collection;
-	g_autofree char *path = g_build_filename(ecs_scope_region(collection->scope),
-						 collection->class->name, fetch->id, NULL);
+	g_autofree char *path = ecsfs_collection_path(collection, fetch->id);
 
 	ecsfs_log_failure(collection->cache->fs->log, path, 0, err, why);
+}
+
+static bool is_away(const GError *error)
+{
+	return g_error_matches(error, ECS_ERROR, ECS_ERROR_TIMED_OUT) ||
+	       g_error_matches(error, ECS_ERROR, ECS_ERROR_UNREACHABLE);
 }
 
 /* Takes over fetch->error. */
@@ -95,7 +120,7 @@ static void set_failing(EcsfsFetch *fetch, Failing *failing)
 	bool first = failing->error == NULL;
 
 	if (first)
-		tell(fetch, ecsfs_fault_errno(fetch->error), fetch->error->message);
+		ecsfs_refresh_tell(fetch, ecsfs_fault_errno(fetch->error), fetch->error->message);
 	g_mutex_lock(&collection->cache->lock);
 	failing->backoff = first ? RETRY_FIRST_US : MIN(failing->backoff * 2, RETRY_MOST_US);
 	failing->retry = now + failing->backoff;
@@ -103,15 +128,14 @@ static void set_failing(EcsfsFetch *fetch, Failing *failing)
 		failing->since = g_get_real_time() / G_USEC_PER_SEC;
 	g_clear_error(&failing->error);
 	failing->error = g_steal_pointer(&fetch->error);
+	collection->cache->away = is_away(failing->error);
 	g_mutex_unlock(&collection->cache->lock);
 }
 
 static unsigned flux(const EcsfsCollection *collection, const EcsfsRecord *record)
 {
-	const EcsfsClass *class = collection->class;
-
-	return record != NULL && record->item != NULL && class->in_flux != NULL &&
-	       class->in_flux(record->item);
+	return record != NULL && record->item != NULL &&
+	       ecsfs_class_in_flux(collection->class, record->item);
 }
 
 static int64_t ttl_us(const EcsfsCollection *collection)
@@ -129,7 +153,7 @@ static bool hide(EcsfsCollection *collection, Side *side, const char *id, const 
 	if (side == NULL || side->leaving == 0)
 		return false;
 	if (g_get_monotonic_time() - side->leaving < LEAVING_US ||
-	    (collection->class->in_flux != NULL && collection->class->in_flux(item)))
+	    ecsfs_class_in_flux(collection->class, item))
 		return true;
 	g_autofree char *note = g_strdup_printf(
 		"its deletion was accepted, but it is still there%s%s",
@@ -154,12 +178,14 @@ static EcsfsRecord *list_record(EcsfsCollection *collection, void *item, int64_t
 		class->unref(item);
 		return NULL;
 	}
+	bool draft = side != NULL && side->draft; /* somebody else has made one of that id */
 	if (side != NULL) {
 		g_mutex_lock(&collection->cache->lock);
 		side->promised = 0;
+		side->draft = false;
 		g_mutex_unlock(&collection->cache->lock);
 	}
-	if (old != NULL && old->item != NULL && old->fetched > started) {
+	if (old != NULL && old->item != NULL && old->fetched > started && !draft) {
 		class->unref(item);
 		return ecsfs_record_ref(old);
 	}
@@ -179,10 +205,13 @@ static void keep_unlisted(EcsfsCollection *collection, const EcsfsSnapshot *list
 		Side *side = ecsfs_side_get(collection, old->id);
 		bool promised =
 			side != NULL && side->promised != 0 && now - side->promised < PROMISE_US;
-		if (promised || (old->item != NULL && old->fetched > started))
+		bool draft = side != NULL && side->draft;
+		if (promised || draft || (old->item != NULL && old->fetched > started)) {
 			g_ptr_array_add(kept, ecsfs_record_ref(old));
-		else
-			ecsfs_diff_gone(collection->cache->fs, collection, old->id);
+			continue;
+		}
+		ecsfs_diff_gone(collection->cache->fs, collection, old);
+		ecsfs_secret_forget(collection, old->id); /* another may come to have that id */
 	}
 }
 
@@ -237,10 +266,22 @@ static EcsfsSnapshot *build(EcsfsFetch *fetch)
 	return ecsfs_snapshot_new(kept, fetch->started);
 }
 
+/* Are they the same records? */
+static bool unchanged(const EcsfsSnapshot *old, const EcsfsSnapshot *snapshot)
+{
+	return old != NULL && old->n == snapshot->n &&
+	       (old->n == 0 || memcmp(old->by_id, snapshot->by_id, old->n * sizeof(void *)) == 0);
+}
+
 static void swap(EcsfsCollection *collection, EcsfsSnapshot *snapshot, unsigned in_flux)
 {
 	g_mutex_lock(&collection->cache->lock);
 	EcsfsSnapshot *old = collection->snapshot;
+	snapshot->changed_ns = g_get_real_time() * 1000;
+	if (old != NULL) /* each version has its own, wherever the clock goes */
+		snapshot->changed_ns = unchanged(old, snapshot)
+					       ? old->changed_ns
+					       : MAX(snapshot->changed_ns, old->changed_ns + 1);
 	collection->snapshot = snapshot;
 	collection->in_flux = in_flux;
 	g_mutex_unlock(&collection->cache->lock);
@@ -275,10 +316,13 @@ static gboolean apply_list(void *data)
 
 	g_mutex_lock(&collection->cache->lock);
 	int64_t now = g_get_monotonic_time();
-	collection->expires = now + ttl_us(collection);
+	int64_t ttl = ttl_us(collection);
 	if (in_flux > FLUX_SINGLE_MAX)
-		collection->expires = now + MIN(ttl_us(collection), 2 * FLUX_TTL_US);
+		ttl = MIN(ttl, 2 * FLUX_TTL_US);
+	collection->expires = now + ttl;
+	collection->ahead = collection->expires - ahead_us(ttl, now - fetch->started);
 	g_clear_error(&collection->failing.error);
+	collection->cache->away = false;
 	g_hash_table_foreach_remove(collection->dirty_ids, is_clean, fetch);
 	g_mutex_unlock(&collection->cache->lock);
 	size_t n = snapshot->n;
@@ -299,6 +343,21 @@ static void replace(EcsfsCollection *collection, EcsfsRecord *old, EcsfsRecord *
 	ecsfs_record_unref(record);
 }
 
+EcsfsFs *ecsfs_fetch_fs(const EcsfsFetch *fetch)
+{
+	return fetch->collection->cache->fs;
+}
+
+void ecsfs_collection_outdated(EcsfsCollection *collection, int64_t us)
+{
+	int64_t least = g_get_monotonic_time() - us;
+
+	g_mutex_lock(&collection->cache->lock);
+	if (collection->failing.error == NULL)
+		collection->dirty = MAX(collection->dirty, least);
+	g_mutex_unlock(&collection->cache->lock);
+}
+
 void ecsfs_refresh_put(EcsfsCollection *collection, const char *id, void *item, int64_t fetched)
 {
 	if (collection->snapshot == NULL) /* the list, when it comes, will have it */
@@ -306,6 +365,7 @@ void ecsfs_refresh_put(EcsfsCollection *collection, const char *id, void *item, 
 	EcsfsRecord *old = ecsfs_snapshot_find(collection->snapshot, id);
 	replace(collection, old,
 		ecsfs_diff_record(collection->cache->fs, collection, old, id, item, fetched));
+	ecsfs_bound_objects(collection);
 }
 
 void ecsfs_refresh_remove(EcsfsCollection *collection, const char *id)
@@ -315,8 +375,10 @@ void ecsfs_refresh_remove(EcsfsCollection *collection, const char *id)
 
 	if (old == NULL)
 		return;
+	ecsfs_record_ref(old);
 	replace(collection, old, NULL);
-	ecsfs_diff_gone(collection->cache->fs, collection, id);
+	ecsfs_diff_gone(collection->cache->fs, collection, old);
+	ecsfs_record_unref(old);
 }
 
 static void job_done(EcsJob *job, const GError *error, void *data)
@@ -329,6 +391,12 @@ static void job_done(EcsJob *job, const GError *error, void *data)
 	ecsfs_dispatch_call(dispatch_of(fetch), apply_item, fetch);
 }
 
+char *ecsfs_refresh_job_failure(const EcsJob *job)
+{
+	return g_strdup_printf("%s: %s %s (job %s)", job->type, job->error_code, job->reason,
+			       job->id);
+}
+
 /* Is the job over, as far as we can know? *@why: owned, the sentence if it failed. */
 static void judge_job(EcsfsFetch *fetch, Side *side, char **why)
 {
@@ -339,10 +407,14 @@ static void judge_job(EcsfsFetch *fetch, Side *side, char **why)
 	if (!over && !fetch->job_unknown)
 		return;
 	if (failed)
-		*why = g_strdup_printf("%s: %s %s (job %s)", job->type, job->error_code,
-				       job->reason, job->id);
+		*why = ecsfs_refresh_job_failure(job);
 	g_mutex_lock(&fetch->collection->cache->lock);
 	g_clear_pointer(&side->job, g_free);
+	/* The object was asked for before the job: what came may be from before its end. */
+	if (over)
+		side->dirty = g_get_monotonic_time();
+	if (over && side->promised != 0)
+		side->promised = MIN(side->promised, side->dirty - (PROMISE_US - MADE_US));
 	g_mutex_unlock(&fetch->collection->cache->lock);
 }
 
@@ -355,6 +427,9 @@ static void apply_missing(EcsfsFetch *fetch, Side *side, const char *why)
 				   : NULL;
 	int64_t now = g_get_monotonic_time();
 
+	/* While its job was asked for, a list has come that was sent later, and has it. */
+	if (old != NULL && old->item != NULL && old->fetched > fetch->started)
+		return;
 	bool promised = side->promised != 0 && old != NULL && old->item != NULL &&
 			now - side->promised < PROMISE_US;
 
@@ -374,19 +449,39 @@ static void apply_missing(EcsfsFetch *fetch, Side *side, const char *why)
 	ecsfs_refresh_remove(collection, fetch->id);
 }
 
+/* Once a second while it is in transition, and when it has just ended: the job says why. */
+static bool job_due(const EcsfsFetch *fetch, const Side *side)
+{
+	const EcsfsClass *class = fetch->collection->class;
+
+	if (side->job == NULL)
+		return false;
+	if (g_get_monotonic_time() - side->asked >= FLUX_TTL_US)
+		return true;
+	return fetch->item != NULL && !ecsfs_class_in_flux(class, fetch->item);
+}
+
 static gboolean apply_item(void *data)
 {
 	EcsfsFetch *fetch = data;
 	EcsfsCollection *collection = fetch->collection;
 	Side *side = ecsfs_side_get(collection, fetch->id); /* made when the call was started */
-	bool missing = g_error_matches(fetch->error, ECS_ERROR, ECS_ERROR_NOT_FOUND);
+	/* A text that is not there is an error like others: its reader is told why. */
+	bool missing = g_error_matches(fetch->error, ECS_ERROR, ECS_ERROR_NOT_FOUND) &&
+		       !collection->class->own;
 	g_autofree char *why = NULL;
 
 	if (g_atomic_int_get(&collection->cache->closing)) {
 		finish(fetch, &side->fetch);
 		return G_SOURCE_REMOVE;
 	}
-	if (side->job != NULL && !fetch->job_asked && (missing || fetch->error == NULL)) {
+	if (fetch->draft) {
+		if (side->draft)
+			ecsfs_draft_answered(fetch);
+		finish(fetch, &side->fetch);
+		return G_SOURCE_REMOVE;
+	}
+	if (job_due(fetch, side) && !fetch->job_asked && (missing || fetch->error == NULL)) {
 		fetch->job_asked = true;
 		ecs_job_get(collection->scope, side->job, NULL, job_done, fetch);
 		return G_SOURCE_REMOVE;
@@ -399,7 +494,7 @@ static gboolean apply_item(void *data)
 	}
 	if (why != NULL) {
 		ecsfs_collection_set_note(collection, fetch->id, why);
-		tell(fetch, EIO, why);
+		ecsfs_refresh_tell(fetch, EIO, why);
 	}
 	if (fetch->item != NULL && hide(collection, side, fetch->id, fetch->item)) {
 		g_debug("%s is being deleted", fetch->id);
@@ -416,9 +511,13 @@ static gboolean apply_item(void *data)
 		set_failing(fetch, &side->failing);
 	}
 	g_mutex_lock(&collection->cache->lock);
+	if (side->failing.error == NULL)
+		collection->cache->away = false;
 	if (side->failing.error == NULL && is_clean(fetch->id, NULL, fetch))
 		g_hash_table_remove(collection->dirty_ids, fetch->id);
 	g_mutex_unlock(&collection->cache->lock);
+	if (collection->class->own)
+		ecsfs_own_sweep(collection);
 	finish(fetch, &side->fetch);
 	return G_SOURCE_REMOVE;
 }

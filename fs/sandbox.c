@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "client/error.h"
+#include "fs/environment.h"
 
 #define START_MS 20000 /* the largest sandbox takes a few seconds */
 
@@ -45,6 +47,15 @@ static char *read_line(int fd)
 	}
 }
 
+/* In the child: it is to end on the signals that we block for our threads. */
+static void unblock_signals(void *data)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 EcsCloud *ecsfs_sandbox_start(bool quiet, int *lifeline, GError **error)
 {
 	g_autofree char *program = find_program();
@@ -59,8 +70,9 @@ EcsCloud *ecsfs_sandbox_start(bool quiet, int *lifeline, GError **error)
 	/* Whoever reads our stderr to its end, as $(...) does, must not have to wait for the
 	 * sandbox. */
 	GSpawnFlags flags = quiet ? G_SPAWN_STDERR_TO_DEV_NULL : G_SPAWN_DEFAULT;
-	if (!g_spawn_async_with_pipes("/", argv, NULL, flags, NULL, NULL, NULL, &in, &out, NULL,
-				      error))
+	ecsfs_environment_clear(); /* another cloud's secrets: not for the child */
+	if (!g_spawn_async_with_pipes("/", argv, NULL, flags, unblock_signals, NULL, NULL, &in,
+				      &out, NULL, error))
 		return NULL;
 	fcntl(in, F_SETFD, FD_CLOEXEC);
 	g_autofree char *url = read_line(out);

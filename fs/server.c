@@ -1,142 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* server - the directory of one server: a row for every file, a row for every verb. */
+/* server - the directory of one server: a row for every file. Its verbs: server_verbs.c. */
 #include <errno.h>
 #include <string.h>
 
 #include "fs/change.h"
 #include "fs/map.h"
 #include "fs/name.h"
+#include "fs/own.h"
+#include "fs/server_details.h"
+#include "fs/server_groups.h"
+#include "fs/server_show.h"
+#include "fs/server_verbs.h"
 #include "fs/servers.h"
-
-static bool address_show(const EcsServer *server, bool floating, GString *out)
-{
-	for (size_t i = 0; i < server->n_addresses; i++)
-		if (server->addresses[i].floating == floating) {
-			ecsfs_value(out, server->addresses[i].addr);
-			break;
-		}
-	return true;
-}
-
-static bool ip_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	return address_show(view->item, false, out);
-}
-
-static bool public_ip_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	return address_show(view->item, true, out);
-}
-
-static bool mac_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const EcsServer *server = view->item;
-
-	if (server->n_addresses > 0)
-		ecsfs_value(out, server->addresses[0].mac);
-	return true;
-}
-
-static bool addresses_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const EcsServer *server = view->item;
-
-	for (size_t i = 0; i < server->n_addresses; i++) {
-		const EcsAddress *address = &server->addresses[i];
-		g_autofree char *line =
-			g_strdup_printf("%s %s %s", address->addr,
-					address->floating ? "floating" : "fixed", address->mac);
-		ecsfs_value(out, line);
-	}
-	return true;
-}
-
-static bool progress_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const EcsServer *server = view->item;
-
-	if (server->progress >= 0)
-		g_string_append_printf(out, "%d\n", server->progress);
-	return true;
-}
-
-static bool error_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const EcsServer *server = view->item;
-
-	ecsfs_value(out, view->note != NULL ? view->note : server->fault);
-	return true;
-}
-
-static bool json_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	g_autoptr(GString) compact = g_string_new(NULL);
-
-	ecs_server_json(view->item, compact);
-	ecsfs_pretty(out, compact->str, compact->len);
-	return true;
-}
-
-static bool user_data_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const EcsServer *server = view->item;
-	size_t len;
-	g_autofree unsigned char *text = g_base64_decode(server->user_data, &len);
-
-	g_string_append_len(out, (const char *)text, (gssize)len);
-	return true;
-}
-
-static void verb_start(EcsfsChange *change, int argc, char **argv)
-{
-	ecs_server_start(change->node->scope, ECSFS_CHANGE_IDS(change), change->cancellable,
-			 ecsfs_change_accepted, change);
-}
-
-/* Returns: whether the one argument, if any, is "hard"; otherwise fails the change. */
-static bool hard(EcsfsChange *change, int argc, char **argv, bool *is_hard)
-{
-	*is_hard = argc > 1;
-	if (argc == 1 || strcmp(argv[1], "hard") == 0)
-		return true;
-	ecsfs_change_fail(change, EINVAL, "unknown argument \"%.40s\": write \"%s [hard]\"",
-			  argv[1], argv[0]);
-	return false;
-}
-
-static void verb_stop(EcsfsChange *change, int argc, char **argv)
-{
-	bool is_hard;
-
-	if (hard(change, argc, argv, &is_hard))
-		ecs_server_stop(change->node->scope, ECSFS_CHANGE_IDS(change), is_hard,
-				change->cancellable, ecsfs_change_accepted, change);
-}
-
-static void verb_reboot(EcsfsChange *change, int argc, char **argv)
-{
-	bool is_hard;
-
-	if (hard(change, argc, argv, &is_hard))
-		ecs_server_reboot(change->node->scope, ECSFS_CHANGE_IDS(change), is_hard,
-				  change->cancellable, ecsfs_change_accepted, change);
-}
-
-static void verb_lock(EcsfsChange *change, int argc, char **argv)
-{
-	ecs_server_lock(change->node->scope, change->id, strcmp(argv[0], "lock") == 0,
-			change->cancellable, ecsfs_change_accepted, change);
-}
-
-static const EcsfsVerb server_verbs[] = {
-	{ "lock", 0, 0, NULL, NULL, verb_lock, "refuse every change until it is unlocked" },
-	{ "reboot", 0, 1, "ACTIVE", "[hard]", verb_reboot,
-	  "restart; hard: without asking the guest" },
-	{ "start", 0, 0, "SHUTOFF", NULL, verb_start, "power on" },
-	{ "stop", 0, 1, "ACTIVE", "[hard]", verb_stop, "shut down; hard: pull the plug" },
-	{ "unlock", 0, 0, NULL, NULL, verb_lock, "allow changes again" },
-	{}
-};
+#include "fs/wait.h"
 
 static void name_store(EcsfsChange *change, const char *text, size_t len)
 {
@@ -150,62 +26,46 @@ static void description_store(EcsfsChange *change, const char *text, size_t len)
 			  ecsfs_change_accepted, change);
 }
 
-static void locked_store(EcsfsChange *change, const char *text, size_t len)
-{
-	bool lock = strcmp(text, "true") == 0;
-
-	if (lock || strcmp(text, "false") == 0)
-		ecs_server_lock(change->node->scope, change->id, lock, change->cancellable,
-				ecsfs_change_accepted, change);
-	else
-		ecsfs_change_fail(change, EINVAL, "write \"true\" or \"false\"");
-}
-
-/* The state that is wanted: what leads there, and nothing if it is so already. */
-static const struct {
-	const char *status;
-	void (*lead)(EcsfsChange *change, int argc, char **argv);
-} wanted[] = { { "ACTIVE", verb_start }, { "SHUTOFF", verb_stop } };
-
-static void status_store(EcsfsChange *change, const char *text, size_t len)
-{
-	const EcsServer *server = change->view.item;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
-		if (strcmp(text, wanted[i].status) != 0)
-			continue;
-		if (strcmp(server->status, text) == 0 && *server->task_state == '\0')
-			ecsfs_change_done(change, NULL);
-		else
-			wanted[i].lead(change, 1, NULL);
-		return;
-	}
-	ecsfs_change_fail(change, EINVAL, "\"%.40s\" cannot be asked for: write ACTIVE or SHUTOFF",
-			  text);
-}
-
 /* Sorted by name. */
 static const EcsfsAttr server_attrs[] = {
 	{ "action", 0644, ecsfs_verbs_show, ecsfs_verb_store, STRING_AT(EcsServer, status),
-	  .verbs = server_verbs, .help = "verbs; reading lists those that its state allows now" },
-	{ "addresses", 0444, addresses_show,
+	  .verbs = ecsfs_server_verbs,
+	  .help = "verbs; reading lists those that its state allows now" },
+	{ "addresses", 0444, ecsfs_server_addresses_show,
 	  .help = "`address fixed|floating mac`, one a line, in the cloud's order" },
+	{ "auto_recovery", 0644, ecsfs_own_show, ecsfs_server_recovery_store,
+	  .own = &ecsfs_server_recoveries, .flags = ECSFS_OWN_CALL,
+	  .help = "true if it is started elsewhere when its host fails; write true or false",
+	  .needs = ECS_HAS_ECS },
 	{ "config_drive", 0444, SHOW_STRING(EcsServer, config_drive),
 	  .help = "True if it has a config drive" },
+	{ "console.log", 0400, ecsfs_own_show, .own = &ecsfs_console_logs,
+	  .flags = ECSFS_OWN_CALL | ECSFS_SECRET, .help = "what its console has shown" },
+	{ "console.url", 0400, ecsfs_own_show, .own = &ecsfs_console_urls,
+	  .flags = ECSFS_OWN_CALL | ECSFS_SECRET,
+	  .help = "address of its screen, for a browser; a new one at every open" },
 	{ "created", 0444, SHOW_TIME(EcsServer, created),
 	  .help = "when it was created, ISO 8601 UTC" },
+	{ "dedicated_host", 0644, SHOW_STRING(EcsServer, dedicated_host),
+	  .store = ecsfs_server_host_store,
+	  .help = "id of the dedicated host that it runs on; empty: the shared pool; write to move "
+		  "a stopped server",
+	  .needs = ECS_HAS_ECS },
 	{ "description", 0644, SHOW_STRING(EcsServer, description), .store = description_store,
 	  .help = "free text, at most 85 characters, no < and >; write to change, an empty line "
 		  "clears" },
 	{ "disk_config", 0444, SHOW_STRING(EcsServer, disk_config), .help = "MANUAL or AUTO" },
 	{ "enterprise_project_id", 0444, SHOW_STRING(EcsServer, enterprise_project_id),
-	  .help = "id of its enterprise project" },
-	{ "error", 0444, error_show, .flags = ECSFS_NOTED,
+	  .help = "id of its enterprise project", .needs = ECS_HAS_ECS },
+	{ "error", 0444, ecsfs_server_error_show, .flags = ECSFS_NOTED,
 	  .help = "why the last change of it failed, else the cloud's own fault; empty: all is "
 		  "well" },
+	{ "events", 0444, ecsfs_own_show, .own = &ecsfs_server_events, .flags = ECSFS_OWN_CALL,
+	  .help = "what was done with it: `time action request_id ok|error`, the oldest first" },
 	{ "fault", 0444, SHOW_STRING(EcsServer, fault),
 	  .help = "the cloud's own fault, if its status is ERROR" },
-	{ "flavor", 0444, SHOW_STRING(EcsServer, flavor), .help = "id of its flavor" },
+	{ "flavor", 0644, SHOW_STRING(EcsServer, flavor), .store = ecsfs_server_flavor_store,
+	  .help = "id of its flavor; write another to resize a stopped server" },
 	{ "host", 0444, SHOW_STRING(EcsServer, host), .help = "host that it runs on" },
 	{ "host_id", 0444, SHOW_STRING(EcsServer, host_id),
 	  .help = "hash of the host that it runs on" },
@@ -221,30 +81,45 @@ static const EcsfsAttr server_attrs[] = {
 	{ "image_name", 0444, SHOW_STRING(EcsServer, image_name), .help = "name of that image" },
 	{ "instance_name", 0444, SHOW_STRING(EcsServer, instance_name),
 	  .help = "name at the hypervisor" },
-	{ "ip", 0444, ip_show, .help = "its first private address" },
-	{ "json", 0444, json_show, .help = "the API's own document, without secrets" },
+	{ "ip", 0444, ecsfs_server_ip_show, .help = "its first private address" },
+	{ "json", 0444, ecsfs_show_json, .help = "the API's own document, without secrets" },
 	{ "key_name", 0444, SHOW_STRING(EcsServer, key_name),
 	  .help = "name of the key pair that it was made with" },
 	{ "launch_index", 0444, SHOW_INT(EcsServer, launch_index),
 	  .help = "its number in the batch that it was created in" },
 	{ "launched", 0444, SHOW_TIME(EcsServer, launched), .help = "when it first ran" },
-	{ "locked", 0644, SHOW_BOOL(EcsServer, locked), .store = locked_store,
+	{ "locked", 0644, SHOW_BOOL(EcsServer, locked), .store = ecsfs_server_locked_store,
 	  .help = "true or false; write to lock or unlock" },
-	{ "mac", 0444, mac_show, .help = "hardware address of its first interface" },
+	{ "mac", 0444, ecsfs_server_mac_show, .help = "hardware address of its first interface" },
 	{ "name", 0644, SHOW_STRING(EcsServer, name), .store = name_store,
 	  .help = "name, 1 to 128 of letters, digits, _ - . ; write to rename" },
 	{ "os", 0444, SHOW_STRING(EcsServer, os), .help = "Linux or Windows" },
+	{ "password", 0600, ecsfs_own_show, ecsfs_server_password_store,
+	  .own = &ecsfs_server_passwords, .drop = ecsfs_server_password_drop,
+	  .flags = ECSFS_OWN_CALL | ECSFS_SECRET,
+	  .help = "administrator's password, encrypted for its key pair; an empty line or rm has "
+		  "the cloud forget it" },
 	{ "power_state", 0444, SHOW_INT(EcsServer, power_state),
 	  .help = "0 none, 1 running, 3 paused, 4 shut down, 6 crashed, 7 suspended" },
-	{ "progress", 0444, progress_show, .help = "percent of the task in progress" },
+	{ "progress", 0444, ecsfs_server_progress_show, .help = "percent of the task in progress" },
 	{ "project_id", 0444, SHOW_STRING(EcsServer, project_id), .help = "id of its project" },
-	{ "public_ip", 0444, public_ip_show, .help = "its first elastic IP; empty: none" },
+	{ "public_ip", 0444, ecsfs_server_public_ip_show,
+	  .help = "its first elastic IP; empty: none" },
 	{ "ram_mb", 0444, SHOW_INT64(EcsServer, ram_mb), .help = "memory, MiB" },
 	{ "reservation_id", 0444, SHOW_STRING(EcsServer, reservation_id),
 	  .help = "id of the request that created it" },
+	{ "resize_targets", 0444, ecsfs_own_show, .own = &ecsfs_resize_targets,
+	  .flags = ECSFS_OWN_CALL, .help = "ids of the flavors that it can be resized to",
+	  .needs = ECS_HAS_ECS },
 	{ "root_device", 0444, SHOW_STRING(EcsServer, root_device),
 	  .help = "device name of its system disk" },
-	{ "status", 0644, SHOW_STRING(EcsServer, status), .store = status_store,
+	{ "server_group", 0644, SHOW_STRING(EcsServer, server_group),
+	  .store = ecsfs_server_group_store, .so = ecsfs_server_group_so,
+	  .refers = ecsfs_server_groups_collection,
+	  .help = "id of its server group; empty: none; write to join or, empty, to leave",
+	  .needs = ECS_HAS_ECS },
+	{ "status", 0644, SHOW_STRING(EcsServer, status), .store = ecsfs_server_status_store,
+	  .so = ecsfs_server_status_so,
 	  .help = "ACTIVE, SHUTOFF, BUILD, ERROR, ...; writing ACTIVE or SHUTOFF starts or stops "
 		  "it" },
 	{ "task_state", 0444, SHOW_STRING(EcsServer, task_state),
@@ -252,7 +127,7 @@ static const EcsfsAttr server_attrs[] = {
 	{ "terminated", 0444, SHOW_TIME(EcsServer, terminated), .help = "when it was deleted" },
 	{ "updated", 0444, SHOW_TIME(EcsServer, updated),
 	  .help = "when it last changed, as the cloud says" },
-	{ "user_data", 0400, user_data_show, .flags = ECSFS_SECRET,
+	{ "user_data", 0400, ecsfs_server_user_data_show, .flags = ECSFS_SECRET,
 	  .help = "what its first boot was given" },
 	{ "user_id", 0444, SHOW_STRING(EcsServer, user_id),
 	  .help = "id of the user who created it" },
@@ -273,7 +148,39 @@ static bool flavor_target(const EcsfsLink *link, EcsfsView *view, GString *out)
 	return true;
 }
 
-static const EcsfsLink server_links[] = { { "flavor_dir", flavor_target, "its flavor" }, {} };
+static bool image_target(const EcsfsLink *link, EcsfsView *view, GString *out)
+{
+	const EcsServer *server = view->item;
+	g_autofree char *name = ecsfs_name_escape(server->image, server->image);
+
+	g_string_append_printf(out, "../../../images/%s", name);
+	return true;
+}
+
+static bool has_image(const EcsfsView *view)
+{
+	return *((const EcsServer *)view->item)->image != '\0';
+}
+
+static bool vpc_target(const EcsfsLink *link, EcsfsView *view, GString *out)
+{
+	const EcsServer *server = view->item;
+	g_autofree char *name = ecsfs_name_escape(server->vpc, server->vpc);
+
+	g_string_append_printf(out, "../../../vpcs/%s", name);
+	return true;
+}
+
+static bool has_vpc(const EcsfsView *view)
+{
+	return *((const EcsServer *)view->item)->vpc != '\0';
+}
+
+static const EcsfsLink server_links[] = { { "flavor_dir", flavor_target, "its flavor" },
+					  { "image_dir", image_target,
+					    "the image that it was made from", has_image },
+					  { "vpc_dir", vpc_target, "its VPC", has_vpc },
+					  {} };
 
 static void metadata_store(EcsfsChange *change, const char *text, size_t len)
 {
@@ -339,9 +246,11 @@ static const EcsfsKind tags_kind = {
 
 static const EcsfsChild server_children[] = {
 	{ "metadata", &metadata_kind, "metadata: a file a key" },
+	{ "nics", &ecsfs_server_nics, "its network interfaces" },
 	{ "security_groups", &ecsfs_server_security_groups, "its security groups" },
-	{ "tags", &tags_kind, "tags: a file a key" },
+	{ "tags", &tags_kind, "tags: a file a key", .needs = ECS_HAS_TAGS },
 	{ "volumes", &ecsfs_server_volumes, "its disks" },
+	ECSFS_WAIT_CHILD,
 	{}
 };
 

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/journal.h"
 #include "fs/name.h"
-#include "fs/template.h"
+#include "fs/network.h"
+#include "fs/server_template.h"
+#include "fs/views.h"
 #include "fs/zones.h"
 
 static const char *server_id(const void *item)
@@ -37,12 +40,17 @@ static bool server_same(const void *a, const void *b)
 static const char *const passing[] = {
 	"BUILD", "REBOOT", "HARD_REBOOT", "REBUILD", "MIGRATING", "RESIZE", "REVERT_RESIZE", NULL,
 };
+/* The others, there and in the OpenStack compute API. */
+static const char *const lasting[] = {
+	"ACTIVE",	 "DELETED",	 "ERROR",     "PASSWORD",
+	"PAUSED",	 "RESCUE",	 "SHELVED",   "SHELVED_OFFLOADED",
+	"SHUTOFF",	 "SOFT_DELETED", "SUSPENDED", "UNKNOWN",
+	"VERIFY_RESIZE", NULL,
+};
 
-static bool server_in_flux(const void *item)
+static bool server_locked(const void *item)
 {
-	const EcsServer *server = item;
-
-	return *server->task_state != '\0' || g_strv_contains(passing, server->status);
+	return ((const EcsServer *)item)->locked;
 }
 
 static void *server_failed(const void *item, const char *why)
@@ -60,16 +68,56 @@ static void server_get(EcsScope *scope, const char *id, EcsfsFetch *fetch)
 	ecs_server_get(scope, id, NULL, server_got, fetch);
 }
 
+/* For the zone's events. Not what says the same in other words, such as vm_state. */
+static const char *const told[] = {
+	"addresses",   "dedicated_host",
+	"description", "fault",
+	"flavor",      "image",
+	"key_name",    "locked",
+	"name",	       "security_groups/*",
+	"metadata/*",  "server_group",
+	"status",      "tags/*",
+	"task_state",  "volumes/*/device",
+	NULL,
+};
+
+static bool same_addresses(const EcsServer *a, const EcsServer *b)
+{
+	if (a->n_addresses != b->n_addresses)
+		return false;
+	for (size_t i = 0; i < a->n_addresses; i++)
+		if (strcmp(a->addresses[i].addr, b->addresses[i].addr) != 0 ||
+		    strcmp(a->addresses[i].port_id, b->addresses[i].port_id) != 0)
+			return false;
+	return true;
+}
+
+static void server_differs(EcsfsFs *fs, EcsScope *scope, const void *a, const void *b)
+{
+	if (a == NULL || !same_addresses(a, b))
+		ecsfs_network_stale(fs, scope);
+}
+
 static const EcsfsClass servers_class = {
 	.name = "servers",
 	.kind = &ecsfs_server,
 	.list = ecs_server_list,
 	.get = server_get,
 	.id = server_id,
+	.json = ECSFS_JSON(ecs_server_json),
 	.name_of = server_name,
 	.updated = server_updated,
 	.same = server_same,
-	.in_flux = server_in_flux,
+	.differs = server_differs,
+	.status = STRING_AT(EcsServer, status),
+	.task = STRING_AT(EcsServer, task_state),
+	.fault = STRING_AT(EcsServer, fault),
+	.passing = passing,
+	.lasting = lasting,
+	.zone = STRING_AT(EcsServer, zone),
+	.told = told,
+	.making = "BUILD",
+	.locked = server_locked,
 	.failed = server_failed,
 	.unref = (void (*)(void *))ecs_server_unref,
 };
@@ -84,7 +132,7 @@ static const EcsServer *server_of(const EcsfsRecord *record)
 	return record->item;
 }
 
-bool ecsfs_servers_each(EcsfsView *view, void (*fn)(EcsfsRecord *record, void *data), void *data)
+bool ecsfs_servers_each(EcsfsView *view, EcsfsRecordFn fn, void *data)
 {
 	EcsfsSnapshot *servers = ecsfs_view_snapshot(view, ecsfs_servers_collection(view));
 
@@ -121,29 +169,19 @@ static bool count_named(EcsfsView *view, const EcsfsSnapshot *servers, const cha
 	return true;
 }
 
-bool ecsfs_servers_named(EcsfsView *view, const char *file, EcsfsRecord **record)
+/* "web~f93a782a", as by-name has it where several are called "web": *@record; NULL: none. False:
+ * see the view. */
+static bool find_twin(EcsfsView *view, const EcsfsSnapshot *servers, const char *file,
+		      const char *tilde, EcsfsRecord **record)
 {
-	EcsfsSnapshot *servers = ecsfs_view_snapshot(view, ecsfs_servers_collection(view));
-	g_autofree char *name = ecsfs_name_unescape(file);
-	const char *tilde = strrchr(file, '~');
-	size_t n = 0;
+	g_autofree char *stem = g_strndup(file, (size_t)(tilde - file));
+	g_autofree char *name = ecsfs_name_unescape(stem);
+	size_t n;
 
 	*record = NULL;
-	if (servers == NULL)
-		return false;
-	if (name == NULL)
+	if (name == NULL || tilde[1] == '\0')
 		return true;
-	if (!count_named(view, servers, name, NULL, record, &n))
-		return false;
-	if (n > 1)
-		return ecsfs_view_fail(view, ENOTUNIQ);
-	if (n == 1 || tilde == NULL)
-		return true;
-	g_autofree char *stem = g_strndup(file, (size_t)(tilde - file));
-	g_autofree char *twin = ecsfs_name_unescape(stem);
-	if (twin == NULL || tilde[1] == '\0')
-		return true;
-	if (!count_named(view, servers, twin, tilde + 1, record, &n))
+	if (!count_named(view, servers, name, tilde + 1, record, &n))
 		return false;
 	if (n == 1)
 		return true;
@@ -164,6 +202,30 @@ bool ecsfs_servers_named(EcsfsView *view, const char *file, EcsfsRecord **record
 	return true;
 }
 
+bool ecsfs_servers_named(EcsfsView *view, const char *file, EcsfsRecord **record)
+{
+	EcsfsSnapshot *servers = ecsfs_view_snapshot(view, ecsfs_servers_collection(view));
+	g_autofree char *name = ecsfs_name_unescape(file);
+	const char *tilde = strrchr(file, '~');
+	EcsfsRecord *twin = NULL;
+	size_t n;
+
+	*record = NULL;
+	if (servers == NULL)
+		return false;
+	if (name == NULL)
+		return true;
+	if (tilde != NULL && !find_twin(view, servers, file, tilde, &twin))
+		return false;
+	if (!count_named(view, servers, name, NULL, record, &n))
+		return false;
+	if (n > 1)
+		return ecsfs_view_fail(view, ENOTUNIQ);
+	if (twin != NULL)
+		*record = twin;
+	return true;
+}
+
 static EcsfsEntry server_entry(EcsfsView *view, const char *name, EcsfsRecord *record, bool alias)
 {
 	return (EcsfsEntry){
@@ -176,27 +238,44 @@ static EcsfsEntry server_entry(EcsfsView *view, const char *name, EcsfsRecord *r
 	};
 }
 
-static bool servers_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
+/* By id. False: see the view. */
+static bool find_id(EcsfsView *view, const char *file, EcsfsRecord **record)
 {
-	g_autofree char *id = ecsfs_name_unescape(name);
-	EcsfsRecord *record = NULL;
+	g_autofree char *id = ecsfs_name_unescape(file);
 	bool here = false;
 
-	if (id == NULL || ecsfs_name_probe(name))
+	*record = NULL;
+	if (id == NULL)
 		return true;
-	record = ecsfs_view_find(view, ecsfs_servers_collection(view), id);
-	if (record == NULL && ecsfs_view_waits(view))
+	EcsfsRecord *found = ecsfs_view_find(view, ecsfs_servers_collection(view), id);
+	if (found == NULL && ecsfs_view_waits(view))
 		return false;
-	if (record != NULL && !ecsfs_zones_here(view, server_of(record)->zone, &here))
+	if (found != NULL && !ecsfs_zones_here(view, server_of(found)->zone, &here))
 		return false;
-	if (here) {
-		*entry = server_entry(view, name, record, false);
+	if (here)
+		*record = found;
+	return true;
+}
+
+bool ecsfs_servers_here(EcsfsView *view, const char *file, EcsfsRecord **record)
+{
+	if (!find_id(view, file, record))
+		return false;
+	return *record != NULL || ecsfs_servers_named(view, file, record);
+}
+
+static bool servers_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
+{
+	EcsfsRecord *record;
+
+	if (ecsfs_name_probe(name))
 		return true;
+	if (!ecsfs_servers_here(view, name, &record))
+		return false;
+	if (record != NULL) {
+		bool alias = strcmp(record->id, name) != 0;
+		*entry = server_entry(view, name, record, alias);
 	}
-	if (!ecsfs_servers_named(view, name, &record))
-		return false;
-	if (record != NULL)
-		*entry = server_entry(view, name, record, true);
 	return true;
 }
 
@@ -222,112 +301,111 @@ static bool servers_list(EcsfsView *view, EcsfsEmit emit, void *data)
 	return ecsfs_servers_each(view, emit_server, &listing);
 }
 
-/* mkdir: what the create is made from, until it is answered. */
-typedef struct {
-	EcsfsRecord *template;
-	char *name;
-	char *id; /* that the cloud has promised */
-} Creation;
-
-static void creation_free(void *data)
+static EcsfsOrder order_of(const EcsfsChange *change, const EcsfsCreation *creation)
 {
-	Creation *creation = data;
-
-	ecsfs_record_unref(creation->template);
-	g_free(creation->name);
-	g_free(creation->id);
-	g_free(creation);
-}
-
-/* On the dispatch thread: the cloud has accepted; show the server although no list has it yet. */
-static void created(EcsfsChange *change)
-{
-	Creation *creation = change->data;
-	g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(creation->template, creation->name,
-							ecsfs_view_zone(&change->view));
-	EcsfsCollection *servers = ecsfs_servers_collection(&change->view);
-
-	ecsfs_collection_promise(servers, creation->id,
-				 ecs_server_promise(creation->id, ecsfs_spec_server(spec)),
-				 change->job);
-	change->made = (EcsfsEntry){
-		.kind = &ecsfs_server, .id = creation->id, .collection = servers, .alias = true
+	return (EcsfsOrder){
+		.template = creation->template,
+		.name = creation->name,
+		.zone = ecsfs_view_zone(&change->view),
+		.token = creation->token,
 	};
 }
 
 static void create_done(const EcsAccepted *accepted, const GError *error, void *data)
 {
 	EcsfsChange *change = data;
-	Creation *creation = change->data;
+	const EcsfsCreation *creation = change->data;
+	const char *id = accepted != NULL ? accepted->ids[0] : NULL;
+	EcsServer *promise = NULL;
 
-	if (accepted != NULL && accepted->ids[0] == NULL) {
-		ecsfs_change_fail(change, EBADMSG,
-				  "the cloud accepted the create but named no server: see jobs/%s",
-				  accepted->job_id);
-		return;
+	if (id != NULL) {
+		const EcsfsOrder order = order_of(change, creation);
+		g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(&order);
+		promise = ecs_server_promise(id, ecsfs_spec_server(spec));
 	}
-	if (accepted != NULL) {
-		creation->id = g_strdup(accepted->ids[0]);
-		change->job = g_strdup(accepted->job_id);
-		change->accepted = created;
-	}
-	ecsfs_change_done(change, error);
+	ecsfs_creation_done(change, id != NULL ? id : "", promise,
+			    accepted != NULL ? accepted->job_id : "", error);
+}
+
+/* What a server is called in the journal. Returns: owned. */
+static char *journal_key(const EcsfsChange *change, const char *file)
+{
+	EcsScope *scope = change->node->scope;
+	g_autofree char *project = ecs_scope_project_id(scope);
+
+	return g_strjoin("\n", ecs_client_cloud(change->fs->client)->auth_url, project,
+			 ecs_scope_region(scope), ecsfs_view_zone(&change->view), file, NULL);
+}
+
+/* EcsfsJournalBegun: sent, or sent again, with that token. */
+static void noted(const char *token, void *data)
+{
+	EcsfsChange *change = data;
+	EcsfsCreation *creation = change->data;
+
+	g_free(creation->token);
+	creation->token = g_strdup(token);
+	const EcsfsOrder order = order_of(change, creation);
+	g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(&order);
+	ecs_server_create(change->node->scope, ecsfs_spec_server(spec), change->cancellable,
+			  create_done, change);
 }
 
 static void servers_make(EcsfsChange *change, const char *file)
 {
 	const char *zone = ecsfs_view_zone(&change->view);
-	EcsfsRecord *template = ecsfs_template_record(change->fs, change->node->scope, zone);
-	g_autofree char *name = ecsfs_name_unescape(file);
+	EcsfsCreation *creation =
+		ecsfs_creation_begin(change, ecsfs_servers_collection(&change->view),
+				     &ecsfs_server_templates, zone, file);
 
-	change->collection = ecsfs_template_collection(change->fs, change->node->scope);
-	g_free(change->id);
-	change->id = g_strdup(zone);
-	const char *missing = ecsfs_template_missing(template);
-	if (name == NULL || missing != NULL) {
-		ecsfs_record_unref(template);
-		if (name == NULL)
-			ecsfs_change_fail(change, EINVAL, "\"%.255s\" cannot be a server's name",
-					  file);
-		else
-			ecsfs_change_fail(change, EINVAL,
-					  "template/%s is empty: write %s there first", missing,
-					  ecsfs_template_hint(missing));
+	if (creation == NULL || !ecsfs_server_template_resolve(change, creation->template))
 		return;
-	}
-	Creation *creation = g_new0(Creation, 1);
-	creation->template = template;
-	creation->name = g_steal_pointer(&name);
-	change->data = creation;
-	change->free_data = creation_free;
-	g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(template, creation->name, zone);
-	ecs_server_create(change->node->scope, ecsfs_spec_server(spec), change->cancellable,
-			  create_done, change);
-}
-
-static void removed(EcsfsChange *change)
-{
-	ecsfs_collection_leaving(change->collection, change->id, change->job);
+	creation->journal = journal_key(change, file);
+	ecsfs_journal_begin(change->fs->state, creation->journal, creation->token, noted, change);
 }
 
 static void servers_remove(EcsfsChange *change, const EcsfsEntry *entry)
 {
-	change->accepted = removed;
+	const EcsServer *server = entry->record != NULL ? entry->record->item : NULL;
+
+	if (server != NULL) { /* one of that name that comes now is another */
+		g_autofree char *file = ecsfs_name_escape(server->name, server->id);
+		g_autofree char *key = journal_key(change, file);
+		ecsfs_journal_end(change->fs->state, key, false);
+	}
+	change->accepted = ecsfs_change_removed;
 	ecs_server_delete(change->node->scope, ECSFS_CHANGE_IDS(change), change->cancellable,
 			  ecsfs_change_accepted, change);
 }
 
 static const EcsfsChild servers_children[] = {
-	{ "by-name", &ecsfs_by_name, "links to the servers, by name" }, {}
+	{ "batch", &ecsfs_batch, "verbs for many servers at once" },
+	{ "by-flavor", &ecsfs_by_flavor, "links to the servers, by flavor" },
+	{ "by-image", &ecsfs_by_image, "links to the servers, by image" },
+	{ "by-ip", &ecsfs_by_ip, "links to the servers, by address" },
+	{ "by-name", &ecsfs_by_name, "links to the servers, by name" },
+	{ "by-status", &ecsfs_by_status, "links to the servers, by status" },
+	{ "by-tag", &ecsfs_by_tag, "links to the servers, by tag" },
+	{}
+};
+
+static const EcsfsAttr servers_attrs[] = {
+	{ "index.tsv", 0444, ecsfs_index_show, .flags = ECSFS_LISTING,
+	  .help = "the servers, one a line: id, name, status, flavor, ip, created, tabs between; "
+		  "a header first" },
+	{}
 };
 
 const EcsfsKind ecsfs_servers = {
 	.name = "servers",
+	.attrs = servers_attrs,
 	.entry = &ecsfs_server,
 	.children = servers_children,
 	.find = servers_find,
 	.list = servers_list,
 	.collection = ecsfs_servers_collection,
+	.noted = ecsfs_template_object,
+	.prepare = ecsfs_server_template_names,
 	.make = servers_make,
 	.remove = servers_remove,
 	.costly = true,

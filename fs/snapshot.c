@@ -42,13 +42,18 @@ int64_t ecsfs_record_mtime(const EcsfsRecord *record, const char *path)
 	return record->base_ns;
 }
 
+int64_t ecsfs_ns(int64_t s)
+{
+	return MIN(s, G_MAXINT64 / NS_PER_S) * NS_PER_S;
+}
+
 int64_t ecsfs_record_updated(const EcsfsRecord *record)
 {
 	int64_t s = 0;
 
 	if (record->item != NULL && record->class->updated != NULL)
 		s = record->class->updated(record->item);
-	return s > 0 ? s * NS_PER_S : record->base_ns;
+	return s > 0 ? ecsfs_ns(s) : record->base_ns;
 }
 
 const char *ecsfs_record_name(const EcsfsRecord *record)
@@ -144,10 +149,10 @@ size_t ecsfs_snapshot_named(const EcsfsSnapshot *snapshot, const char *name, siz
 static EcsfsRecord **splice(EcsfsRecord **from, size_t n, EcsfsRecord *out, EcsfsRecord *in,
 			    int (*order)(const void *, const void *))
 {
-	EcsfsRecord **to = g_new(EcsfsRecord *, n + 1);
+	EcsfsRecord **to = g_new0(EcsfsRecord *, n + 1);
 	size_t at = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; from != NULL && i < n; i++) {
 		if (from[i] == out)
 			continue;
 		if (in != NULL && order(&in, &from[i]) < 0) {

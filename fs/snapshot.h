@@ -6,6 +6,10 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
+/* Returns: @s, seconds since 1970, in ns; of what is later than the year 2262 the last second that
+ * can be told so. */
+int64_t ecsfs_ns(int64_t s);
+
 /* @item: taken over; NULL: only the id is known. Returns: one reference. */
 EcsfsRecord *ecsfs_record_new(const EcsfsClass *class, const char *id, void *item, int64_t fetched);
 

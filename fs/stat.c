@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/stat.h"
 
+#include "fs/memo.h"
 #include "fs/snapshot.h"
+
+#define GROWING 0xfe /* in the place of a row's number: see fs/node.c */
 
 static void set_time(struct stat *st, int64_t ns)
 {
@@ -26,8 +29,12 @@ static int64_t file_mtime(const EcsfsView *view, const EcsfsNode *directory,
 {
 	g_autoptr(GString) path = g_string_new(NULL);
 
-	if ((entry->attr->flags & ECSFS_VOLATILE) != 0)
+	if (entry->attr->growing != NULL && view->changed_ns != 0)
+		return view->changed_ns;
+	if (entry->attr->growing == NULL && (entry->attr->flags & ECSFS_VOLATILE) != 0)
 		return g_get_real_time() * 1000;
+	if ((entry->attr->flags & ECSFS_LISTING) != 0)
+		return view->changed_ns;
 	if (view->record == NULL)
 		return view->fs->started * NS_PER_S;
 	if (view->record->stamps != NULL && entry->collection == NULL) {
@@ -39,12 +46,30 @@ static int64_t file_mtime(const EcsfsView *view, const EcsfsNode *directory,
 }
 
 /* Length of what @show appends; false if the view says why not. */
-static bool length(EcsfsView *view, const EcsfsEntry *entry, off_t *size)
+static bool length(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *entry,
+		   off_t *size)
 {
 	g_autoptr(GString) text = g_string_sized_new(256);
 
+	if (entry->attr != NULL && (entry->attr->flags & ECSFS_WAITS) != 0) {
+		*size = 0;
+		return true;
+	}
+	if (entry->attr != NULL && entry->attr->growing != NULL) {
+		if (view->since != 0 && !view->known && !entry->attr->growing->ask(view))
+			return false;
+		*size = (off_t)entry->attr->growing->length(view);
+		return true;
+	}
+	if (entry->attr != NULL && (entry->attr->flags & ECSFS_LISTING) != 0)
+		return ecsfs_memo_length(view->fs->memo, view, directory, entry->attr, size);
 	if (entry->attr != NULL && entry->attr->show != NULL) {
-		if (!entry->attr->show(entry->attr, view, text))
+		bool was = view->known;
+		view->known =
+			was || ((entry->attr->flags & ECSFS_OWN_CALL) != 0 && view->since == 0);
+		bool shown = entry->attr->show(entry->attr, view, text);
+		view->known = was;
+		if (!shown)
 			return false;
 	} else if (entry->link != NULL) {
 		if (!entry->link->target(entry->link, view, text))
@@ -76,10 +101,11 @@ static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *
 						  : view->fs->started * NS_PER_S);
 	} else {
 		st->st_mode = S_IFREG | entry->attr->mode;
-		set_time(st, file_mtime(view, directory, entry));
 	}
-	if (!length(view, entry, &st->st_size))
+	if (!length(view, directory, entry, &st->st_size))
 		return false;
+	if (entry->attr != NULL) /* now that it is known what it was made from */
+		set_time(st, file_mtime(view, directory, entry));
 	st->st_blocks = (st->st_size + 511) / 512;
 	return true;
 }
@@ -107,6 +133,17 @@ bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st)
 	return ok;
 }
 
+uint64_t ecsfs_stat_number(const EcsfsNode *node)
+{
+	return node->attr != NULL && node->attr->growing != NULL ? node->parent->ino + GROWING
+								 : node->ino;
+}
+
+uint64_t ecsfs_stat_where_it_grows(uint64_t number)
+{
+	return (number & 0xff) == GROWING ? number - GROWING : 0;
+}
+
 bool ecsfs_stat_node(EcsfsView *view, struct stat *st)
 {
 	const EcsfsNode *node = view->node;
@@ -120,7 +157,7 @@ bool ecsfs_stat_node(EcsfsView *view, struct stat *st)
 	};
 
 	bool ok = fill(view, node->parent, &entry, st);
-	st->st_ino = node->ino;
+	st->st_ino = ecsfs_stat_number(node);
 	return ok;
 }
 

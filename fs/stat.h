@@ -13,5 +13,10 @@
 bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st);
 /* The same for the node that @view is on itself. */
 bool ecsfs_stat_node(EcsfsView *view, struct stat *st);
+/* Returns: the inode number that stat(2) shows for a node: its own, but for a file that grows,
+ * where all that have been of its name have the same. */
+uint64_t ecsfs_stat_number(const EcsfsNode *node);
+/* Returns: if such a file has the number: its directory's; 0: it cannot be one's. */
+uint64_t ecsfs_stat_where_it_grows(uint64_t number);
 /* How long the kernel may keep what @view has shown, seconds. */
 double ecsfs_stat_timeout(const EcsfsView *view);

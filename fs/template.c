@@ -6,37 +6,18 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/fault.h"
+#include "fs/journal.h"
 #include "fs/map.h"
+#include "fs/name.h"
 #include "fs/view.h"
 
-#define DISKS_MAX 59  /* data disks: ECS reference, "Creating ECSs" */
-#define LIST_MAX 4096 /* bytes of a list of ids */
-
-typedef struct {
-	char *zone;
-	char *data_disks;
-	char *description;
-	char *flavor;
-	char *image;
-	char *key_name;
-	char *security_groups;
-	char *subnet;
-	char *system_disk_gb;
-	char *system_disk_type;
-	char *user_data;
-	char *vpc;
-	EcsPairs metadata; /* owned, keys and values too */
-	EcsPairs tags;
-} Template;
-
-static const EcsfsAttr template_attrs[];
-
-static char **text_at(const Template *template, size_t field)
+static char **text_at(const EcsfsTemplate *template, size_t field)
 {
 	return (char **)(void *)((char *)template + field);
 }
 
-static EcsPairs *pairs_at(const Template *template, size_t field)
+static EcsPairs *pairs_at(const EcsfsTemplate *template, size_t field)
 {
 	return (EcsPairs *)(void *)((char *)template + field);
 }
@@ -70,135 +51,105 @@ static EcsPairs pairs_with(const EcsPairs *from, const char *key, const char *va
 	return (EcsPairs){ .n = n, .v = v };
 }
 
-static void template_free(void *data)
+void ecsfs_template_free(void *item)
 {
-	Template *template = data;
+	EcsfsTemplate *template = item;
 
-	for (const EcsfsAttr *attr = template_attrs; attr->name != NULL; attr++)
-		if (attr->store != NULL)
-			g_free(*text_at(template, attr->field));
+	for (int i = 0; i < ECSFS_TEMPLATE_ROWS; i++)
+		g_free(template->values[i]);
 	pairs_clear(&template->metadata);
 	pairs_clear(&template->tags);
-	g_free(template->zone);
+	g_free(template->id);
 	g_free(template);
 }
 
-static Template *template_copy(const Template *from)
+EcsfsTemplate *ecsfs_template_copy(const EcsfsTemplate *from)
 {
-	Template *template = g_new0(Template, 1);
+	EcsfsTemplate *template = g_new0(EcsfsTemplate, 1);
 
-	template->zone = g_strdup(from->zone);
-	for (const EcsfsAttr *attr = template_attrs; attr->name != NULL; attr++)
-		if (attr->store != NULL)
-			*text_at(template, attr->field) = g_strdup(*text_at(from, attr->field));
+	template->id = g_strdup(from->id);
+	for (int i = 0; i < ECSFS_TEMPLATE_ROWS; i++)
+		template->values[i] = g_strdup(from->values[i]);
 	template->metadata = pairs_with(&from->metadata, NULL, NULL);
 	template->tags = pairs_with(&from->tags, NULL, NULL);
+	template->busy = from->busy;
 	return template;
 }
 
-static const char *template_id(const void *item)
+const char *ecsfs_template_id(const void *item)
 {
-	return ((const Template *)item)->zone;
+	return ((const EcsfsTemplate *)item)->id;
 }
 
-static void template_get(EcsScope *scope, const char *id, EcsfsFetch *fetch)
+/* Returns: as nobody has written to it; owned. */
+static EcsfsTemplate *template_new(EcsScope *scope, const EcsfsTemplateType *type, const char *id)
 {
-	Template blank = { .zone = (char *)id, .system_disk_type = (char *)"SSD" };
+	EcsfsTemplate *template = g_new0(EcsfsTemplate, 1);
 
-	ecsfs_fetch_item(fetch, template_copy(&blank), NULL);
+	template->id = g_strdup(id);
+	for (const EcsfsTemplateRow *row = type->rows; row->file != NULL; row++)
+		if (ecs_scope_has(scope, row->needs))
+			template->values[row->row] = g_strdup(row->initial);
+	return template;
 }
 
-static const EcsfsClass templates_class = {
-	.name = "templates",
-	.kind = &ecsfs_template,
-	.local = true,
-	.get = template_get,
-	.id = template_id,
-	.unref = template_free,
-};
-
-EcsfsCollection *ecsfs_template_collection(EcsfsFs *fs, EcsScope *scope)
+void ecsfs_template_get(EcsScope *scope, const char *id, EcsfsFetch *fetch)
 {
-	return ecsfs_cache_collection(fs->cache, &templates_class, scope);
+	const EcsfsTemplateType *type = (const EcsfsTemplateType *)ecsfs_fetch_class(fetch);
+
+	ecsfs_fetch_item(fetch, template_new(scope, type, id), NULL);
 }
 
-EcsfsRecord *ecsfs_template_record(EcsfsFs *fs, EcsScope *scope, const char *zone)
+EcsfsCollection *ecsfs_template_collection(EcsfsFs *fs, EcsScope *scope,
+					   const EcsfsTemplateType *type)
+{
+	return ecsfs_cache_collection(fs->cache, &type->class, scope);
+}
+
+EcsfsTemplate *ecsfs_template_take(EcsfsFs *fs, EcsScope *scope, const EcsfsTemplateType *type,
+				   const char *id)
 {
 	g_autoptr(EcsfsFetch) fetch = NULL;
 	g_autoptr(GError) error = NULL;
 	int64_t fresh = INT64_MAX;
+	EcsfsRecord *record = ecsfs_collection_record(ecsfs_template_collection(fs, scope, type),
+						      id, true, &fresh, &fetch, &error);
 
-	return ecsfs_collection_record(ecsfs_template_collection(fs, scope), zone, true, &fresh,
-				       &fetch, &error);
+	if (record == NULL)
+		return template_new(scope, type, id);
+	EcsfsTemplate *template = ecsfs_template_copy(record->item);
+	ecsfs_record_unref(record);
+	return template;
 }
 
-bool ecsfs_template_object(EcsfsView *view, EcsfsEntry *entry)
+bool ecsfs_template_entry(EcsfsView *view, const EcsfsTemplateType *type, const char *id,
+			  EcsfsEntry *entry)
 {
-	entry->collection = ecsfs_template_collection(view->fs, ecsfs_view_scope(view));
-	entry->record = ecsfs_view_find(view, entry->collection, ecsfs_view_zone(view));
+	entry->collection = ecsfs_template_collection(view->fs, ecsfs_view_scope(view), type);
+	entry->record = ecsfs_view_find(view, entry->collection, id);
 	if (entry->record == NULL)
 		return false;
 	entry->id = entry->record->id;
 	return true;
 }
 
-static void put(EcsfsChange *change, Template *template)
+const EcsfsTemplateRow *ecsfs_template_missing(EcsScope *scope, const EcsfsTemplateType *type,
+					       const EcsfsTemplate *template)
 {
-	ecsfs_collection_put(change->collection, template);
-	ecsfs_change_done(change, NULL);
-}
-
-static void value_store(EcsfsChange *change, const char *text, size_t len)
-{
-	Template *template = template_copy(change->view.item);
-	char **value = text_at(template, change->attr->field);
-
-	g_free(*value);
-	*value = g_strstrip(g_strdup(text));
-	put(change, template);
-}
-
-static bool whole_number(const char *text, long least, long most)
-{
-	char *end;
-
-	errno = 0;
-	long n = strtol(text, &end, 10);
-	return errno == 0 && end != text && *end == '\0' && n >= least && n <= most;
-}
-
-static void system_disk_gb_store(EcsfsChange *change, const char *text, size_t len)
-{
-	if (len > 0 && !whole_number(text, 1, 1024))
-		ecsfs_change_fail(change, EINVAL, "write a whole number of GiB, 1 to 1024");
-	else
-		value_store(change, text, len);
-}
-
-static bool document_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const char *text = *text_at(view->item, attr->field);
-
-	if (text != NULL)
-		g_string_append(out, text);
-	return true;
-}
-
-static void document_store(EcsfsChange *change, const char *text, size_t len)
-{
-	if (memchr(text, '\0', len) != NULL) {
-		ecsfs_change_fail(change, EINVAL, "the text holds a NUL byte");
-		return;
+	for (const EcsfsTemplateRow *row = type->rows; row->file != NULL; row++) {
+		g_auto(GStrv) lines = ecsfs_template_lines(template, row->row);
+		if (row->hint != NULL && lines[0] == NULL && ecs_scope_has(scope, row->needs))
+			return row;
 	}
-	Template *template = template_copy(change->view.item);
-	char **value = text_at(template, change->attr->field);
-	g_free(*value);
-	*value = g_strndup(text, len);
-	put(change, template);
+	return NULL;
 }
 
-/* Returns: the lines of a list that say something; owned. */
-static char **lines_of(const char *text)
+const char *ecsfs_template_value(const EcsfsTemplate *template, int row)
+{
+	return template->values[row] != NULL ? template->values[row] : "";
+}
+
+char **ecsfs_lines(const char *text)
 {
 	g_auto(GStrv) all = g_strsplit(text != NULL ? text : "", "\n", -1);
 	GPtrArray *lines = g_ptr_array_new();
@@ -210,88 +161,113 @@ static char **lines_of(const char *text)
 	return (char **)g_ptr_array_free(lines, FALSE);
 }
 
-/* Each line `type GiB`. Returns: owned, *@n of them; NULL: a line is wrong. Types are owned by
- * @lines. */
-static EcsDiskSpec *parse_disks(char **lines, size_t *n)
+char **ecsfs_template_lines(const EcsfsTemplate *template, int row)
 {
-	EcsDiskSpec *disks = g_new0(EcsDiskSpec, g_strv_length(lines) + 1);
-
-	for (*n = 0; lines[*n] != NULL; (*n)++) {
-		char *gap = strpbrk(lines[*n], " \t");
-		if (gap == NULL || *n == DISKS_MAX ||
-		    !whole_number(g_strstrip(gap + 1), 10, 32768)) {
-			g_free(disks);
-			return NULL;
-		}
-		*gap = '\0';
-		disks[*n] = (EcsDiskSpec){ .type = lines[*n], .size_gb = atoi(gap + 1) };
-	}
-	return disks;
+	return ecsfs_lines(template->values[row]);
 }
 
-static void data_disks_store(EcsfsChange *change, const char *text, size_t len)
+bool ecsfs_whole_number(const char *text, long least, long most)
 {
-	g_auto(GStrv) lines = lines_of(text);
-	size_t n;
-	g_autofree EcsDiskSpec *disks = parse_disks(lines, &n);
+	char *end;
 
-	if (disks == NULL)
-		ecsfs_change_fail(change, EINVAL,
-				  "a disk a line: \"<type> <GiB, 10 to 32768>\", at most %d",
-				  DISKS_MAX);
-	else
-		document_store(change, text, len);
+	errno = 0;
+	long n = strtol(text, &end, 10);
+	return errno == 0 && end != text && *end == '\0' && n >= least && n <= most;
 }
 
-static bool error_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+void ecsfs_template_set(EcsfsTemplate *template, int row, const char *value)
 {
-	if (view->note != NULL)
-		ecsfs_value(out, view->note);
-	return true;
+	g_free(template->values[row]);
+	template->values[row] = *value != '\0' ? g_strdup(value) : NULL;
 }
 
-/* Sorted by name. */
-static const EcsfsAttr template_attrs[] = {
-	{ "data_disks", 0644, document_show, data_disks_store, STRING_AT(Template, data_disks),
-	  ECSFS_GATHER, LIST_MAX, .help = "disks to create with it: `type GiB`, one a line" },
-	{ "description", 0644, SHOW_STRING(Template, description), .store = value_store,
-	  .help = "free text, at most 85 characters" },
-	{ "error", 0444, error_show, .flags = ECSFS_NOTED,
-	  .help = "why the last mkdir in servers/ failed; empty: it did not" },
-	{ "flavor", 0644, SHOW_STRING(Template, flavor), .store = value_store,
-	  .help = "id of a flavor (mandatory)" },
-	{ "image", 0644, SHOW_STRING(Template, image), .store = value_store,
-	  .help = "id of an image (mandatory)" },
-	{ "key_name", 0644, SHOW_STRING(Template, key_name), .store = value_store,
-	  .help = "name of a key pair" },
-	{ "security_groups", 0644, document_show, document_store,
-	  STRING_AT(Template, security_groups), ECSFS_GATHER, LIST_MAX,
-	  .help = "ids of security groups, one a line; empty: the default one" },
-	{ "subnet", 0644, document_show, document_store, STRING_AT(Template, subnet), ECSFS_GATHER,
-	  LIST_MAX,
-	  .help = "ids of subnets, one a line and interface, the first is primary (mandatory)" },
-	{ "system_disk_gb", 0644, SHOW_STRING(Template, system_disk_gb),
-	  .store = system_disk_gb_store,
-	  .help = "size of the system disk, GiB, 1 to 1024; empty: as the image wants" },
-	{ "system_disk_type", 0644, SHOW_STRING(Template, system_disk_type), .store = value_store,
-	  .help = "type of the system disk, such as SSD (mandatory)" },
-	{ "user_data", 0600, document_show, document_store, STRING_AT(Template, user_data),
-	  ECSFS_GATHER | ECSFS_SECRET, ECSFS_USER_DATA_MAX,
-	  .help = "what the first boot is given, such as cloud-config; at most 32 KiB" },
-	{ "vpc", 0644, SHOW_STRING(Template, vpc), .store = value_store,
-	  .help = "id of a VPC (mandatory)" },
-	{}
-};
-
-static void pair_put(EcsfsChange *change, const char *key, const char *value)
+void ecsfs_template_pair(EcsPairs *pairs, const char *key, const char *value)
 {
-	Template *template = template_copy(change->view.item);
-	EcsPairs *pairs = pairs_at(template, change->node->kind != NULL ? change->node->kind->pairs
-									: change->attr->field);
 	EcsPairs changed = pairs_with(pairs, key, value);
 
 	pairs_clear(pairs);
 	*pairs = changed;
+}
+
+static void put(EcsfsChange *change, EcsfsTemplate *template)
+{
+	const EcsfsTemplateType *type =
+		(const EcsfsTemplateType *)ecsfs_collection_class(change->collection);
+
+	if (type->put != NULL) {
+		type->put(change, template);
+		return;
+	}
+	ecsfs_collection_put(change->collection, template);
+	ecsfs_change_done(change, NULL);
+}
+
+EcsfsTemplate *ecsfs_template_now(EcsfsChange *change)
+{
+	g_autoptr(EcsfsFetch) fetch = NULL;
+	g_autoptr(GError) error = NULL;
+	int64_t fresh = INT64_MAX;
+	EcsfsRecord *record = ecsfs_collection_record(change->collection, change->id, true, &fresh,
+						      &fetch, &error);
+
+	if (record == NULL) {
+		ecsfs_change_fail(change, ESTALE, "it is gone");
+		return NULL;
+	}
+	EcsfsTemplate *template = ecsfs_template_copy(record->item);
+	ecsfs_record_unref(record);
+	return template;
+}
+
+void ecsfs_template_put(EcsfsChange *change, int row, const char *value)
+{
+	EcsfsTemplate *template = ecsfs_template_now(change);
+
+	if (template == NULL)
+		return;
+	ecsfs_template_set(template, row, value);
+	put(change, template);
+}
+
+void ecsfs_template_store(EcsfsChange *change, const char *text, size_t len)
+{
+	EcsfsTemplate *template = ecsfs_template_copy(change->view.item);
+	char **value = text_at(template, change->attr->field);
+
+	g_free(*value);
+	*value = g_strstrip(g_strdup(text));
+	put(change, template);
+}
+
+bool ecsfs_template_document_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	const char *text = *text_at(view->item, attr->field);
+
+	if (text != NULL)
+		g_string_append(out, text);
+	return true;
+}
+
+void ecsfs_template_document_store(EcsfsChange *change, const char *text, size_t len)
+{
+	if (memchr(text, '\0', len) != NULL) {
+		ecsfs_change_fail(change, EINVAL, "the text holds a NUL byte");
+		return;
+	}
+	EcsfsTemplate *template = ecsfs_template_copy(change->view.item);
+	char **value = text_at(template, change->attr->field);
+	g_free(*value);
+	*value = g_strndup(text, len);
+	put(change, template);
+}
+
+static void pair_put(EcsfsChange *change, const char *key, const char *value)
+{
+	EcsfsTemplate *template = ecsfs_template_copy(change->view.item);
+	EcsPairs *pairs = pairs_at(template, change->node->kind != NULL ? change->node->kind->pairs
+									: change->attr->field);
+
+	ecsfs_template_pair(pairs, key, value);
 	put(change, template);
 }
 
@@ -311,14 +287,14 @@ static void pair_drop(EcsfsChange *change, const EcsfsEntry *entry)
 		0644,                                                                              \
 		ecsfs_map_show,                                                                    \
 		pair_store,                                                                        \
-		PAIRS_AT(Template, member),                                                        \
+		PAIRS_AT(EcsfsTemplate, member),                                                   \
 		.help = "value of that key; write to set, rm to delete",                           \
 	};                                                                                         \
-	static const EcsfsKind member##_kind = {                                                   \
+	const EcsfsKind ecsfs_template_##member = {                                                \
 		.name = name_,                                                                     \
 		.find = ecsfs_map_find,                                                            \
 		.list = ecsfs_map_list,                                                            \
-		.pairs = PAIRS_AT(Template, member),                                               \
+		.pairs = PAIRS_AT(EcsfsTemplate, member),                                          \
 		.row = &member##_row,                                                              \
 		.made = &member##_row,                                                             \
 		.drop = pair_drop,                                                                 \
@@ -326,109 +302,99 @@ static void pair_drop(EcsfsChange *change, const EcsfsEntry *entry)
 MAP("metadata", metadata);
 MAP("tags", tags);
 
-static const EcsfsChild template_children[] = { { "metadata", &metadata_kind,
-						  "metadata of the new server" },
-						{ "tags", &tags_kind, "tags of the new server" },
-						{} };
-
-const EcsfsKind ecsfs_template = {
-	.name = "template",
-	.attrs = template_attrs,
-	.children = template_children,
-};
-
-static const struct {
-	const char *file;
-	size_t field;
-	const char *hint;
-} mandatory[] = {
-	{ "flavor", STRING_AT(Template, flavor), "the id of a flavor, as in flavors/" },
-	{ "image", STRING_AT(Template, image), "the id of an image, as in images/" },
-	{ "vpc", STRING_AT(Template, vpc), "the id of a VPC, as in vpcs/" },
-	{ "subnet", STRING_AT(Template, subnet),
-	  "the id of a subnet of the VPC, as in vpcs/*/subnets/" },
-	{ "system_disk_type", STRING_AT(Template, system_disk_type), "a disk type, such as SSD" },
-};
-
-const char *ecsfs_template_missing(const EcsfsRecord *record)
+static void creation_free(void *data)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(mandatory); i++) {
-		const char *text =
-			record != NULL ? *text_at(record->item, mandatory[i].field) : NULL;
-		g_auto(GStrv) lines = lines_of(text);
-		if (lines[0] == NULL)
-			return mandatory[i].file;
+	EcsfsCreation *creation = data;
+
+	if (creation->item != NULL)
+		ecsfs_collection_class(creation->collection)->unref(creation->item);
+	if (creation->template != NULL)
+		ecsfs_template_free(creation->template);
+	g_free(creation->name);
+	g_free(creation->key);
+	g_free(creation->token);
+	g_free(creation->journal);
+	g_free(creation->id);
+	g_free(creation);
+}
+
+EcsfsCreation *ecsfs_creation_begin(EcsfsChange *change, EcsfsCollection *collection,
+				    const EcsfsTemplateType *type, const char *id, const char *file)
+{
+	EcsScope *scope = change->node->scope;
+	EcsfsCreation *creation = g_new0(EcsfsCreation, 1);
+
+	const EcsfsTemplateRow *missing = NULL;
+
+	creation->collection = collection;
+	creation->name = ecsfs_name_unescape(file);
+	creation->key = g_strconcat(id, "/", file, NULL);
+	change->data = creation;
+	change->free_data = creation_free;
+	if (type != NULL) {
+		creation->template = ecsfs_template_take(change->fs, scope, type, id);
+		missing = ecsfs_template_missing(scope, type, creation->template);
+		change->collection = ecsfs_template_collection(change->fs, scope, type);
+		g_free(change->id);
+		change->id = g_strdup(id);
 	}
+	if (creation->name != NULL && missing == NULL) {
+		creation->token = ecsfs_collection_token(collection, creation->key);
+		return creation;
+	}
+	if (creation->name == NULL)
+		ecsfs_change_fail(change, EINVAL, "\"%.255s\" cannot be a name", file);
+	else
+		ecsfs_change_fail(change, EINVAL, "%s/%s is empty: it takes %s",
+				  type->class.kind->name, missing->file, missing->hint);
 	return NULL;
 }
 
-const char *ecsfs_template_hint(const char *file)
+/* On the dispatch thread: show the object although no list has it yet. */
+static void created(EcsfsChange *change)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(mandatory); i++)
-		if (strcmp(mandatory[i].file, file) == 0)
-			return mandatory[i].hint;
-	return "a value";
+	EcsfsCreation *creation = change->data;
+
+	ecsfs_collection_promise(creation->collection, creation->id,
+				 g_steal_pointer(&creation->item), change->job);
+	change->made = (EcsfsEntry){
+		.kind = ecsfs_collection_class(creation->collection)->kind,
+		.id = creation->id,
+		.collection = creation->collection,
+		.alias = true,
+	};
 }
 
-struct EcsfsSpec {
-	EcsServerSpec server;
-	Template *template;
-	char *name, *zone, *user_data, *token;
-	char **subnets, **security_groups, **disk_lines;
-	EcsDiskSpec *disks;
-};
-
-EcsfsSpec *ecsfs_template_spec(const EcsfsRecord *record, const char *name, const char *zone)
+void ecsfs_creation_done(EcsfsChange *change, const char *id, void *item, const char *job,
+			 const GError *error)
 {
-	EcsfsSpec *spec = g_new0(EcsfsSpec, 1);
-	const Template *t = spec->template = template_copy(record->item);
+	EcsfsCreation *creation = change->data;
 
-	spec->name = g_strdup(name);
-	spec->zone = g_strdup(zone);
-	spec->token = g_uuid_string_random();
-	spec->subnets = lines_of(t->subnet);
-	spec->security_groups = lines_of(t->security_groups);
-	spec->disk_lines = lines_of(t->data_disks);
-	spec->disks = parse_disks(spec->disk_lines, &spec->server.n_data_disks);
-	if (t->user_data != NULL && *t->user_data != '\0')
-		spec->user_data =
-			g_base64_encode((const unsigned char *)t->user_data, strlen(t->user_data));
-	spec->server.name = spec->name;
-	spec->server.zone = spec->zone;
-	spec->server.flavor = t->flavor;
-	spec->server.image = t->image;
-	spec->server.vpc = t->vpc;
-	spec->server.subnets = (const char *const *)spec->subnets;
-	spec->server.security_groups = (const char *const *)spec->security_groups;
-	spec->server.key_name = t->key_name;
-	spec->server.description = t->description;
-	spec->server.user_data = spec->user_data;
-	spec->server.system_disk.type = t->system_disk_type;
-	spec->server.system_disk.size_gb = t->system_disk_gb != NULL ? atoi(t->system_disk_gb) : 0;
-	spec->server.data_disks = spec->disks;
-	spec->server.metadata = t->metadata;
-	spec->server.tags = t->tags;
-	spec->server.client_token = spec->token;
-	return spec;
-}
-
-const EcsServerSpec *ecsfs_spec_server(const EcsfsSpec *spec)
-{
-	return &spec->server;
-}
-
-void ecsfs_spec_free(EcsfsSpec *spec)
-{
-	if (spec == NULL)
+	creation->item = item;
+	if (error == NULL || !ecsfs_fault_uncertain(error)) {
+		ecsfs_collection_settled(creation->collection, creation->key);
+		if (creation->journal != NULL)
+			ecsfs_journal_end(change->fs->state, creation->journal, error == NULL);
+	}
+	if (error != NULL && g_error_matches(error, ECS_ERROR, ECS_ERROR_NOT_FOUND)) {
+		/* A value names what is not there; ENOENT would be said of the new name. */
+		g_autoptr(GError) wrong =
+			g_error_new_literal(ECS_ERROR, ECS_ERROR_INVALID, error->message);
+		ecsfs_change_done(change, wrong);
 		return;
-	template_free(spec->template);
-	g_strfreev(spec->subnets);
-	g_strfreev(spec->security_groups);
-	g_strfreev(spec->disk_lines);
-	g_free(spec->disks);
-	g_free(spec->user_data);
-	g_free(spec->token);
-	g_free(spec->name);
-	g_free(spec->zone);
-	g_free(spec);
+	}
+	if (error != NULL) {
+		ecsfs_change_done(change, error);
+		return;
+	}
+	if (*id == '\0') {
+		ecsfs_change_fail(change, EBADMSG,
+				  "the cloud accepted the mkdir but named nothing new%s%s",
+				  *job != '\0' ? ": see jobs/" : "", job);
+		return;
+	}
+	creation->id = g_strdup(id);
+	change->job = g_strdup(job);
+	change->accepted = created;
+	ecsfs_change_done(change, NULL);
 }

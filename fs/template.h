@@ -1,29 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * template - what a new server in a zone starts from: values kept by this mount, one template a
- * zone, written like any file. A collection of its own, whose objects are made here.
+ * template - what mkdir makes a new object from: values kept by this mount, written like any file,
+ * in a directory beside that of the objects (volumes/ and volume_template/).
+ *
+ * A kind that has one gives an EcsfsKind whose rows keep a string each, an EcsfsTemplateType, and
+ * what turns the values into the client's spec. fs/server_template.c is an example.
  */
 #pragma once
 
-#include "client/server.h"
 #include "fs/kind.h"
 
-#define ECSFS_USER_DATA_MAX 32768 /* bytes before encoding: ECS reference, "Creating ECSs" */
+#define ECSFS_TEMPLATE_ROWS 24 /* values of one template, at most */
+#define ECSFS_LIST_MAX 4096    /* bytes of a list of ids */
 
-EcsfsCollection *ecsfs_template_collection(EcsfsFs *fs, EcsScope *scope);
-/* Returns: the zone's template, counted; NULL: nobody has looked at it yet, so nothing is in it. */
-EcsfsRecord *ecsfs_template_record(EcsfsFs *fs, EcsScope *scope, const char *zone);
-/* EcsfsChild.object: the view's zone's template. */
-bool ecsfs_template_object(EcsfsView *view, EcsfsEntry *entry);
+/* The object. Immutable: a write puts a new one in its place. */
+typedef struct {
+	char *id;			   /* of where it lies: the zone, the VPC, ... */
+	char *values[ECSFS_TEMPLATE_ROWS]; /* by row; NULL: empty */
+	EcsPairs metadata;		   /* owned, keys and values too */
+	EcsPairs tags;
+	bool busy; /* a draft of a server that is being sent: nothing can be done with it */
+} EcsfsTemplate;
 
-/* Returns: name of the first mandatory file that is empty; NULL: none is. @record may be NULL. */
-const char *ecsfs_template_missing(const EcsfsRecord *record);
-/* Returns: what is to be written into that file: "the id of a flavor, as in flavors/". */
-const char *ecsfs_template_hint(const char *file);
+/* EcsfsAttr.field of a row that keeps values[@row]. */
+#define ECSFS_TEMPLATE_AT(row) (offsetof(EcsfsTemplate, values) + (size_t)(row) * sizeof(char *))
+/* show and store of one line, and of many (with ECSFS_GATHER and a max). */
+#define ECSFS_TEMPLATE_LINE(row) ecsfs_show_string, ecsfs_template_store, ECSFS_TEMPLATE_AT(row)
+#define ECSFS_TEMPLATE_DOCUMENT(row)                                                               \
+	ecsfs_template_document_show, ecsfs_template_document_store, ECSFS_TEMPLATE_AT(row)
 
-/* An EcsServerSpec and what it borrows. */
-typedef struct EcsfsSpec EcsfsSpec;
-EcsfsSpec *ecsfs_template_spec(const EcsfsRecord *record, const char *name, const char *zone);
-const EcsServerSpec *ecsfs_spec_server(const EcsfsSpec *spec);
-void ecsfs_spec_free(EcsfsSpec *spec);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(EcsfsSpec, ecsfs_spec_free)
+typedef struct {
+	int row;
+	const char *file;
+	const char *initial; /* value that it starts with; NULL: empty */
+	const char *hint;    /* mandatory; what is to be written there: "the id of a flavor, as in
+				flavors/"; NULL: it may be empty */
+	EcsFeature needs;    /* what a cloud must have for both */
+} EcsfsTemplateRow;
+
+typedef struct {
+	EcsfsClass class;	      /* ECSFS_TEMPLATE_CLASS; first, see template_get() */
+	const EcsfsTemplateRow *rows; /* what is to be said of some rows; file NULL ends them */
+	/* Put @template (taken over) in the place of the one that was written to, and end the
+	 * change; NULL: the stock one, which cannot fail. */
+	void (*put)(EcsfsChange *change, EcsfsTemplate *template);
+} EcsfsTemplateType;
+
+#define ECSFS_TEMPLATE_CLASS(name_, kind_)                                                         \
+	{                                                                                          \
+		.name = (name_), .kind = (kind_), .local = true, .get = ecsfs_template_get,        \
+		.id = ecsfs_template_id, .unref = ecsfs_template_free                              \
+	}
+void ecsfs_template_get(EcsScope *scope, const char *id, EcsfsFetch *fetch);
+const char *ecsfs_template_id(const void *item);
+void ecsfs_template_free(void *item);
+EcsfsTemplate *ecsfs_template_copy(const EcsfsTemplate *from); /* owned */
+
+/* For EcsfsChild.object: the template of that type that lies in @id. */
+bool ecsfs_template_entry(EcsfsView *view, const EcsfsTemplateType *type, const char *id,
+			  EcsfsEntry *entry);
+EcsfsCollection *ecsfs_template_collection(EcsfsFs *fs, EcsScope *scope,
+					   const EcsfsTemplateType *type);
+/* Returns: a copy of it, owned, ecsfs_template_free(). */
+EcsfsTemplate *ecsfs_template_take(EcsfsFs *fs, EcsScope *scope, const EcsfsTemplateType *type,
+				   const char *id);
+/* Set the value of a row; "" clears it. */
+void ecsfs_template_set(EcsfsTemplate *template, int row, const char *value);
+/* Set the value of a key; NULL removes it. */
+void ecsfs_template_pair(EcsPairs *pairs, const char *key, const char *value);
+/* Returns: what is to be said of the first row that is empty and mandatory in that cloud; NULL:
+ * none is. */
+const EcsfsTemplateRow *ecsfs_template_missing(EcsScope *scope, const EcsfsTemplateType *type,
+					       const EcsfsTemplate *template);
+
+/* Returns: the value, "" if it is empty; borrowed. */
+const char *ecsfs_template_value(const EcsfsTemplate *template, int row);
+/* Returns: the lines of the value that say something; owned. */
+char **ecsfs_template_lines(const EcsfsTemplate *template, int row);
+char **ecsfs_lines(const char *text); /* the same, of any text */
+/* Returns: whether the text is one whole number in that range. */
+bool ecsfs_whole_number(const char *text, long least, long most);
+
+/* Stores and shows of rows. */
+void ecsfs_template_store(EcsfsChange *change, const char *text, size_t len);
+/* The same of another row than the one written to, as what is written may not be what is kept. */
+void ecsfs_template_put(EcsfsChange *change, int row, const char *value);
+/* Returns: a copy of the template written to, as it is now; owned. NULL: it is gone, and the change
+ * has failed. */
+EcsfsTemplate *ecsfs_template_now(EcsfsChange *change);
+bool ecsfs_template_document_show(const EcsfsAttr *attr, EcsfsView *view, GString *out);
+void ecsfs_template_document_store(EcsfsChange *change, const char *text, size_t len);
+
+/* Subdirectories, a file a key, for EcsfsTemplate.metadata and .tags. */
+extern const EcsfsKind ecsfs_template_metadata, ecsfs_template_tags;
+
+/* A mkdir under way: the change's data. Ends in one ecsfs_creation_done(). */
+typedef struct {
+	EcsfsCollection *collection; /* that the new object is to be of */
+	EcsfsTemplate *template;     /* as it was */
+	char *name;		     /* of the new object */
+	char *key;		     /* of the token: where, and the name */
+	char *token;		     /* UUID: as it was, if the last create's outcome is unknown */
+	char *journal;		     /* key in fs/journal.h; NULL: it is not kept there */
+	char *id;		     /* of the new object, once the cloud has said it */
+	void *item;		     /* its first document; NULL: it is got when looked at */
+} EcsfsCreation;
+
+/* @type: NULL: there is no template, and @id is of the object that the new one is part of. The
+ * change is told at that, else at the template.
+ * Returns: borrowed; NULL: @file cannot be a name, or the template lacks something: the change has
+ * failed, with a sentence in the template's `error`. */
+EcsfsCreation *ecsfs_creation_begin(EcsfsChange *change, EcsfsCollection *collection,
+				    const EcsfsTemplateType *type, const char *id,
+				    const char *file);
+/* The cloud has answered. @id: of the new object, "" if the answer names none; @item: taken over,
+ * may be NULL; @job: or ""; @error: it refused. Any thread. */
+void ecsfs_creation_done(EcsfsChange *change, const char *id, void *item, const char *job,
+			 const GError *error);

@@ -52,21 +52,50 @@ EcsfsSnapshot *ecsfs_view_snapshot(EcsfsView *view, EcsfsCollection *collection)
 	for (int i = 0; i < view->n_snapshots; i++)
 		if (view->of[i] == collection)
 			return view->snapshots[i];
+	view->elsewhere = true;
 	g_return_val_if_fail(view->n_snapshots < ECSFS_VIEW_SNAPSHOTS, NULL);
 	EcsfsSnapshot *snapshot =
 		ecsfs_collection_snapshot(collection, &view->fresh_us, &view->fetch, &view->error);
 	if (snapshot != NULL) {
+		view->changed_ns = MAX(view->changed_ns, snapshot->changed_ns);
 		view->of[view->n_snapshots] = collection;
 		view->snapshots[view->n_snapshots++] = snapshot;
 	}
 	return snapshot;
 }
 
+bool ecsfs_view_gather(EcsfsView *view, EcsfsCollection *const *collections, size_t n,
+		       EcsfsSnapshot **snapshots)
+{
+	g_autoptr(EcsfsFetch) fetch = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		snapshots[i] = ecsfs_view_snapshot(view, collections[i]);
+		if (view->fetch != NULL) {
+			g_clear_pointer(&fetch, ecsfs_fetch_unref);
+			fetch = g_steal_pointer(&view->fetch);
+		} else if (snapshots[i] == NULL) {
+			g_clear_error(&view->error);
+			view->partial = true;
+			view->fresh_us = MIN(view->fresh_us, G_USEC_PER_SEC); /* look again soon */
+		}
+	}
+	view->fetch = g_steal_pointer(&fetch);
+	return view->fetch == NULL;
+}
+
 EcsfsRecord *ecsfs_view_find(EcsfsView *view, EcsfsCollection *collection, const char *id)
 {
+	view->elsewhere = true;
 	g_clear_pointer(&view->found, ecsfs_record_unref);
-	view->found = ecsfs_collection_record(collection, id, view->any_age, &view->fresh_us,
-					      &view->fetch, &view->error);
+	if (view->known)
+		view->found = ecsfs_collection_known(collection, id);
+	else if (ecsfs_collection_class(collection)->own)
+		view->found = ecsfs_collection_since(collection, id, view->since, &view->fetch,
+						     &view->error);
+	else
+		view->found = ecsfs_collection_record(collection, id, view->any_age,
+						      &view->fresh_us, &view->fetch, &view->error);
 	return view->found;
 }
 

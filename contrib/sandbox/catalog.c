@@ -2,27 +2,29 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/bms.h"
+
 /* iam.md section 3; %R and %P in a path stand for region and project */
 static const struct {
 	const char *type, *name, *path;
+	bool openstack; /* plain OpenStack has it too */
 } catalog[] = {
-	{ "identity", "keystone", "/v3" },
-	{ "ecs", "ecs", "/%R/ecs/v1/%P" },
-	{ "compute", "nova", "/%R/ecs/v2.1/%P" },
-	{ "evs", "evs", "/%R/evs/v2/%P" },
-	{ "volume", "cinder", "/%R/evs/v2/%P" },
-	{ "volumev2", "cinderv2", "/%R/evs/v2/%P" },
-	{ "volumev3", "cinderv3", "/%R/evs/v3/%P" },
-	{ "image", "glance", "/%R/ims" },
-	{ "network", "neutron", "/%R/vpc" },
-	{ "vpc", "vpc", "/%R/vpc/v1/%P" },
-	{ "vpc2.0", "vpc2.0", "/%R/vpc/v2.0/%P" },
-	{ "bms", "bms", "/%R/bms/v1/%P" },
+	{ "identity", "keystone", "/v3", true },
+	{ "ecs", "ecs", "/%R/ecs/v1/%P", false },
+	{ "compute", "nova", "/%R/ecs/v2.1/%P", true },
+	{ "evs", "evs", "/%R/evs/v2/%P", false },
+	{ "volume", "cinder", "/%R/evs/v2/%P", false },
+	{ "volumev2", "cinderv2", "/%R/evs/v2/%P", false },
+	{ "volumev3", "cinderv3", "/%R/evs/v3/%P", true },
+	{ "image", "glance", "/%R/ims", true },
+	{ "network", "neutron", "/%R/vpc", true },
+	{ "vpc", "vpc", "/%R/vpc/v1/%P", false },
+	{ "vpc2.0", "vpc2.0", "/%R/vpc/v2.0/%P", false },
+	{ "bms", "bms", "/%R/bms/v1/%P", false },
 	{},
 };
 
 #define IDENTITY 0
-#define BMS_REGION "eu-de" /* the only one that has bare metal servers */
 
 static char *url(int service, const char *region, const char *project)
 {
@@ -34,8 +36,15 @@ static char *url(int service, const char *region, const char *project)
 	return g_string_free(text, FALSE);
 }
 
+static bool is_there(int service)
+{
+	return catalog[service].openstack || !world.options.openstack;
+}
+
 static bool offered(int service, const char *region)
 {
+	if (!is_there(service))
+		return false;
 	return strcmp(catalog[service].type, "bms") != 0 || strcmp(region, BMS_REGION) == 0;
 }
 
@@ -111,7 +120,7 @@ void services_list(Request *req)
 
 	reply(req, 200, "{'services':[");
 	for (int i = 0; catalog[i].type; i++) {
-		if (type && strcmp(type, catalog[i].type) != 0)
+		if (!is_there(i) || (type && strcmp(type, catalog[i].type) != 0))
 			continue;
 		json_comma(req->out);
 		write_service(req->out, i);
@@ -124,7 +133,7 @@ void services_list(Request *req)
 void services_get(Request *req)
 {
 	for (int i = 0; catalog[i].type; i++) {
-		if (strcmp(service_id(i), req->param[0]) != 0)
+		if (!is_there(i) || strcmp(service_id(i), req->param[0]) != 0)
 			continue;
 		reply(req, 200, "{'service':");
 		write_service(req->out, i);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/volume.h"
+
 typedef struct Step Step;
 
 struct Step {
@@ -47,6 +49,28 @@ static void effect_settle_flavor(Server *server, int64_t at)
 {
 	effect_swap_flavor(server, at);
 	server->old_flavor = NULL;
+}
+
+/* The documented metadata of an image follows it */
+static void take_image_meta(Server *server)
+{
+	if (!server->meta)
+		return;
+	pairs_set(&server->meta, "metering.image_id", server->image->id);
+	pairs_set(&server->meta, "metering.imagetype", server->image->kind);
+	pairs_set(&server->meta, "image_name", server->image->name);
+	pairs_set(&server->meta, "os_type", server->image->os_type);
+}
+
+static void effect_rebuilt(Server *server, int64_t at)
+{
+	server->image = server->next_image;
+	server->key_name = server->next_key;
+	server->next_image = NULL;
+	server->next_key = NULL;
+	server_renew_disk(server);
+	server->password_cleared = false;
+	take_image_meta(server);
 }
 
 static void effect_gone(Server *server, int64_t at)
@@ -111,15 +135,15 @@ static int64_t part(int ms, int percent)
 	return ms * MSEC * percent / 100;
 }
 
-int64_t server_boot(Server *server, bool fail)
+int64_t server_boot(Server *server, int absent_ms, bool fail)
 {
 	const WorldOptions *options = &world.options;
-	int64_t shown = begin(server, "scheduling") + options->absent_ms * MSEC;
-	int boot = MAX(options->boot_ms - options->absent_ms, 0);
+	int64_t shown = begin(server, "scheduling") + absent_ms * MSEC;
+	int boot = MAX(options->boot_ms - absent_ms, 0);
 	int64_t done = shown + part(boot, 100);
 
 	server->vm = "building";
-	server->visible = options->absent_ms == 0;
+	server->visible = absent_ms == 0;
 	step(server, shown, NULL, "scheduling", effect_appear);
 	step(server, shown + part(boot, 15), NULL, "block_device_mapping", NULL);
 	step(server, shown + part(boot, 35), NULL, "networking", NULL);
@@ -196,6 +220,46 @@ int64_t server_revert_resize(Server *server)
 
 	step(server, done, server->old_vm ? server->old_vm : "active", NULL,
 	     server->old_flavor ? effect_settle_flavor : NULL);
+	return done;
+}
+
+int64_t server_rebuild(Server *server, const Image *image, const char *key_name)
+{
+	int ms = world.options.resize_ms;
+	int64_t now = begin(server, "rebuilding");
+	int64_t done = now + part(ms, 100);
+	bool broken = strcmp(server->vm, "error") == 0;
+
+	server->next_image = image;
+	server->next_key = key_name;
+	step(server, now + part(ms, 30), NULL, "rebuild_block_device_mapping", NULL);
+	step(server, now + part(ms, 60), NULL, "rebuild_spawning", NULL);
+	step(server, done, broken ? "active" : NULL, NULL, effect_rebuilt);
+	return done;
+}
+
+int64_t server_migrate(Server *server, const char *dedicated_host)
+{
+	int ms = world.options.resize_ms;
+	int64_t now = begin(server, "resize_prep");
+	int64_t done = now + part(ms, 100);
+
+	server->dedicated_host = dedicated_host;
+	step(server, now + part(ms, 30), NULL, "resize_migrating", NULL);
+	step(server, now + part(ms, 80), NULL, "resize_finish", NULL);
+	step(server, done, NULL, NULL, NULL);
+	return done;
+}
+
+int64_t server_snapshot(Server *server)
+{
+	int ms = world.options.image_ms;
+	int64_t now = begin(server, "image_snapshot");
+	int64_t done = now + part(ms, 100);
+
+	step(server, now + part(ms, 20), NULL, "image_pending_upload", NULL);
+	step(server, now + part(ms, 40), NULL, "image_uploading", NULL);
+	step(server, done, NULL, NULL, NULL);
 	return done;
 }
 

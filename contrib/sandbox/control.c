@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/bms.h"
 #include "contrib/sandbox/fault.h"
 #include "contrib/sandbox/http.h"
 #include "contrib/sandbox/log.h"
 #include "contrib/sandbox/router.h"
-#include "contrib/sandbox/server.h"
 #include "contrib/sandbox/token.h"
+#include "contrib/sandbox/volume.h"
 
 static void text(Request *req, int status)
 {
@@ -75,6 +76,23 @@ static void expire_post(Request *req)
 	token_expire_all();
 }
 
+/* "USER PROJECT": rights are withdrawn while the user is at work; "USER" alone: none are */
+static void bar_post(Request *req)
+{
+	g_autofree char *line = g_strstrip(g_strdup(req->body->str));
+	g_auto(GStrv) word = g_strsplit(line, " ", 2);
+	const Project *project = word[0] && word[1] ? world_project_by_name(word[1]) : NULL;
+
+	for (int i = 0; i < WORLD_USERS; i++) {
+		if (!word[0] || strcmp(world.users[i].name, word[0]) != 0 || (word[1] && !project))
+			continue;
+		world.users[i].barred = project ? project->name : NULL;
+		text(req, 200);
+		return;
+	}
+	fail(req, 400, "a user, and a project or none, are needed");
+}
+
 static void latency_post(Request *req)
 {
 	g_autofree char *number = g_strstrip(g_strdup(req->body->str));
@@ -124,6 +142,8 @@ static void servers_get(Request *req)
 		for (unsigned i = 0; i < servers->len; i++) {
 			const Server *server = servers->pdata[i];
 			g_autofree char *name = one_word(server->name);
+			if (server_is_bare(server))
+				continue;
 			g_string_append_printf(req->out, "%s %s %s %s %s\n", server->id, name,
 					       server_status(server), server->az,
 					       server->project->id);
@@ -133,8 +153,7 @@ static void servers_get(Request *req)
 
 static bool set_name(Server *server, const cJSON *value)
 {
-	g_free(server->name);
-	server->name = g_strdup(cJSON_IsString(value) ? value->valuestring : "");
+	server_rename(server, cJSON_IsString(value) ? value->valuestring : "");
 	return true;
 }
 
@@ -212,8 +231,7 @@ static void merge(Pairs **pairs, const cJSON *value)
 {
 	const cJSON *item = NULL;
 
-	cJSON_ArrayForEach(item, value)
-	{
+	cJSON_ArrayForEach (item, value) {
 		if (cJSON_IsNull(item) && *pairs)
 			pairs_remove(*pairs, item->string);
 		else if (cJSON_IsString(item))
@@ -239,8 +257,7 @@ static bool set_tags(Server *server, const cJSON *value)
 	if (!cJSON_IsArray(value))
 		return false;
 	g_clear_pointer(&server->tags, g_ptr_array_unref);
-	cJSON_ArrayForEach(item, value)
-	{
+	cJSON_ArrayForEach (item, value) {
 		g_auto(GStrv) part =
 			g_strsplit(cJSON_IsString(item) ? item->valuestring : "", "=", 2);
 		pairs_set(&server->tags, part[0] ? part[0] : "", part[0] && part[1] ? part[1] : "");
@@ -328,10 +345,12 @@ static void server_patch(Request *req)
 		fail(req, 400, "the body must be a JSON object");
 		return;
 	}
-	cJSON_ArrayForEach(item, body) if (!set_member(req, server, item)) return;
+	cJSON_ArrayForEach (item, body)
+		if (!set_member(req, server, item))
+			return;
 	if (hex) {
-		g_free(server->name);
-		server->name = from_hex(hex);
+		g_autofree char *name = from_hex(hex);
+		server_rename(server, name);
 	}
 	server_touch(server);
 	text(req, 200);
@@ -354,12 +373,13 @@ static void servers_post(Request *req)
 	const char *name = json_string(body, "project");
 	Project *project = world_project_by_name(name ? name : "eu-de");
 
-	if (!cJSON_IsObject(body) || !project || !project->region) {
-		fail(req, 400, "a JSON object with a known project is needed");
+	if (!cJSON_IsObject(body) || !project || !project->region ||
+	    !project->network.subnets->len) {
+		fail(req, 400, "a JSON object with a known project that has a subnet is needed");
 		return;
 	}
 	Server *server = server_new(project);
-	Subnet *subnet = &project->subnets[0];
+	Subnet *subnet = project->network.subnets->pdata[0];
 	server->name = g_strdup("added");
 	server->user = &world.users[0];
 	server->visible = true;
@@ -367,22 +387,51 @@ static void servers_post(Request *req)
 	server->launched = server->created;
 	server->az = project->region->az[0];
 	server->flavor = world_flavor("s3.medium.1");
-	server->image = &project->region->images[0];
+	server->image = project->region->images->pdata[0];
 	server->vpc = subnet->vpc;
-	server->groups[0] = &project->groups[0];
-	server->n_nics = server->n_disks = 1;
-	server->nics = g_new0(Nic, 1);
-	server->nics[0] = (Nic){ subnet, subnet_take(subnet, 0), 0 };
-	server->disks = g_new0(Disk, 1);
-	server->disks[0] = (Disk){ "SSD", 40 };
+	server->groups[0] = project_default_group(project);
+	server_add_nic(server, subnet, subnet_take(subnet, 0));
+	server_add_disk(server, "SSD", 40);
 	server_enter(server);
-	cJSON_ArrayForEach(item, body) if (strcmp(item->string, "project") != 0 &&
-					   !set_member(req, server, item)) return;
+	cJSON_ArrayForEach (item, body)
+		if (strcmp(item->string, "project") != 0 && !set_member(req, server, item))
+			return;
+	g_clear_pointer(&server->hostname, g_free); /* it began with the name just set */
 	text(req, 200);
 	g_string_printf(req->out, "%s\n", server->id);
 }
 
 /* ---- ids ---- */
+
+/* "" if it has been deleted */
+static const char *image_id(const Region *region, unsigned index)
+{
+	return index < region->images->len ? ((const Image *)region->images->pdata[index])->id : "";
+}
+
+/* The id of one of the first day's objects, as far as there are that many */
+static const char *nth(const GPtrArray *of, unsigned n)
+{
+	return n < of->len ? of->pdata[n] : "";
+}
+
+/* A network is what OTC calls a VPC's subnet, and a subnet is inside of it */
+static const char *nth_subnet(const Project *project, unsigned n)
+{
+	const Subnet *subnet =
+		n < project->network.subnets->len ? project->network.subnets->pdata[n] : NULL;
+
+	if (!subnet)
+		return "";
+	return world.options.openstack ? subnet->neutron_id : subnet->id;
+}
+
+static const char *nth_vpc(const Project *project, unsigned n)
+{
+	/* the VPCs of the first day have two subnets each */
+	return world.options.openstack ? nth(project->network.subnets, 2 * n)
+				       : nth(project->network.vpcs, n);
+}
 
 static void ids_get(Request *req)
 {
@@ -405,19 +454,23 @@ static void ids_get(Request *req)
 		{ "user", world.users[0].id },
 		{ "az", region->az[0] },
 		{ "az_soldout", region->az[1] },
-		{ "image", region->images[0].id },
-		{ "image_queued", region->images[REGION_IMAGES - 1].id },
-		{ "image_windows", region->images[4].id },
-		{ "vpc", project->vpcs[0].id },
-		{ "vpc_other", project->vpcs[1].id },
-		{ "subnet", project->subnets[0].id },
-		{ "subnet_other", project->subnets[PROJECT_SUBNETS - 1].id },
-		{ "security_group", project->groups[0].id },
+		{ "image", image_id(region, 0) },
+		{ "image_private", image_id(region, 5) },
+		{ "image_queued", image_id(region, 6) },
+		{ "image_windows", image_id(region, 4) },
+		{ "vpc", nth_vpc(project, 0) },
+		{ "vpc_other", nth_vpc(project, 1) },
+		{ "subnet", nth_subnet(project, 0) },
+		{ "subnet_other", nth_subnet(project, 2) },
+		{ "security_group", nth(project->network.groups, 0) },
+		{ "security_group_other", nth(project->network.groups, 1) },
 		{ "flavor", "s3.medium.1" },
 		{ "flavor_other", "s3.large.2" },
 		{ "flavor_soldout", "c3.2xlarge.2" },
 		{ "flavor_nocapacity", "e3.7xlarge.12" },
 		{ "key_name", "KeyPair-demo" },
+		{ "dedicated_host", project_dedicated_hosts(project, 0) },
+		{ "dedicated_host_other", project_dedicated_hosts(project, 1) },
 	};
 	text(req, 200);
 	for (unsigned i = 0; i < G_N_ELEMENTS(ids); i++)
@@ -434,6 +487,7 @@ static const Route routes[] = {
 	{ "POST", P "faults", faults_post },
 	{ "DELETE", P "faults", faults_delete },
 	{ "POST", P "expire-tokens", expire_post },
+	{ "POST", P "bar", bar_post },
 	{ "POST", P "latency", latency_post },
 	{ "POST", P "down", down_post },
 	{ "POST", P "up", up_post },

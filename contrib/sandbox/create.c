@@ -1,5 +1,7 @@
 #include "contrib/sandbox/create.h"
 
+#include "contrib/sandbox/volume.h"
+
 void order_clear(Order *order)
 {
 	g_clear_pointer(&order->base_name, g_free);
@@ -29,6 +31,15 @@ const char *order_quota(const Order *order, const Project *project)
 	return NULL;
 }
 
+const char *order_disk_quota(const Order *order, const Project *project)
+{
+	int64_t gigabytes = 0;
+
+	for (int i = 0; i < order->n_disks; i++)
+		gigabytes += order->disks[i].size_gb;
+	return quota_volumes(project, order->count * order->n_disks, order->count * gigabytes);
+}
+
 bool order_zone(Order *order, const Region *region)
 {
 	if (order->az)
@@ -44,26 +55,38 @@ bool order_zone(Order *order, const Region *region)
 	return false;
 }
 
-/* 192.0.2.0/24; the addresses of the first day are in the other documentation networks */
-static uint32_t next_eip(void)
-{
-	static uint32_t count;
-
-	return 192U << 24 | 2 << 8 | (count++ % 250 + 2);
-}
-
 static void make_nics(Server *server, const Order *order)
 {
-	server->nics = g_new0(Nic, order->n_nics);
 	for (int i = 0; i < order->n_nics; i++) {
 		Subnet *subnet = order->nics[i].subnet;
 		uint32_t ip = subnet_take(subnet, order->nics[i].ip);
 		if (!ip) /* asked for in the same request twice */
 			ip = subnet_take(subnet, 0);
-		server->nics[server->n_nics++] = (Nic){ subnet, ip, 0 };
+		server_add_nic(server, subnet, ip);
 	}
-	if (order->eip)
-		server->nics[0].eip = next_eip();
+}
+
+/* The EIP of the order, or a new one, for the first NIC */
+static void bind_eip(Server *server, const Order *order)
+{
+	Project *project = server->project;
+	Eip *eip = order->bound_eip;
+
+	if (!eip && !order->eip_type)
+		return;
+	if (!eip) {
+		Bandwidth *bandwidth = order->bandwidth;
+		if (!bandwidth)
+			bandwidth = network_add_bandwidth(
+				project,
+				order->bandwidth_name ? order->bandwidth_name : server->name,
+				order->bandwidth_size, false);
+		eip = network_add_eip(project, order->eip_type, bandwidth, 0);
+		eip->ready = eip->created;
+	}
+	PortRef ref = { .server = server };
+	g_strlcpy(ref.id, server_port(server, 0), sizeof ref.id);
+	eip_bind(eip, &ref);
 }
 
 Server *order_make(const Order *order, Project *project, const User *user, int index)
@@ -74,7 +97,9 @@ Server *order_make(const Order *order, Project *project, const User *user, int i
 	server->name = g_strdup(order->name);
 	if (order->count > 1) {
 		const char *base = order->base_name ? order->base_name : order->name;
-		g_autofree char *number = g_strdup_printf("%04d", order->first + index);
+		int n = order->first + index;
+		g_autofree char *number = world.options.openstack ? g_strdup_printf("%d", n + 1)
+								  : g_strdup_printf("%04d", n);
 		g_free(server->name);
 		server->name = g_strconcat(base, "-", number, NULL);
 	}
@@ -84,7 +109,7 @@ Server *order_make(const Order *order, Project *project, const User *user, int i
 	}
 	server->user_data = g_strdup(order->user_data);
 	server->key_name = order->key_name ? text_intern(order->key_name) : NULL;
-	server->group_hint = order->group_hint ? text_intern(order->group_hint) : NULL;
+	server->group_hint = order->group_hint && *order->group_hint ? text_intern(order->group_hint) : NULL;
 	server->flavor = order->flavor;
 	server->image = order->image;
 	server->vpc = order->vpc;
@@ -92,13 +117,14 @@ Server *order_make(const Order *order, Project *project, const User *user, int i
 	for (int i = 0; i < order->n_groups; i++)
 		server->groups[i] = order->groups[i];
 	if (!order->n_groups)
-		server->groups[0] = &project->groups[0];
-	server->n_disks = order->n_disks;
-	server->disks = g_memdup2(order->disks, sizeof(Disk) * (size_t)order->n_disks);
+		server->groups[0] = project_default_group(project);
+	for (int i = 0; i < order->n_disks; i++)
+		server_add_disk(server, order->disks[i].type, order->disks[i].size_gb);
 	if (order->reservation_id)
 		server->reservation_id = order->reservation_id;
 	server->launch_index = index;
 	make_nics(server, order);
+	bind_eip(server, order);
 	for (unsigned i = 0; order->tags && i < order->tags->len; i += 2)
 		pairs_set(&server->tags, order->tags->pdata[i], order->tags->pdata[i + 1]);
 	for (unsigned i = 0; order->meta && i < order->meta->len; i += 2)

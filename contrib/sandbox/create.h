@@ -23,11 +23,15 @@ typedef struct {
 		uint32_t ip; /* 0: any */
 	} nics[ORDER_NICS];
 	int n_nics;
-	const SecurityGroup *groups[SERVER_GROUPS];
+	SecurityGroup *groups[SERVER_GROUPS];
 	int n_groups;
 	Disk disks[ORDER_DISKS];
 	int n_disks;
-	bool eip;
+	Eip *bound_eip;	      /* that exists; NULL: none */
+	const char *eip_type; /* of a new one; NULL: none */
+	Bandwidth *bandwidth; /* a shared one, for the new EIP; NULL: one of its own */
+	const char *bandwidth_name;
+	int bandwidth_size;
 	int count;
 	int first;		    /* number of the first of a batch */
 	const char *reservation_id; /* interned, or NULL for one each */
@@ -39,6 +43,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Order, order_clear)
 
 /** order_quota - the used-up quota's name, or NULL if there is room for the order. */
 const char *order_quota(const Order *order, const Project *project);
+/** order_disk_quota - the same, of the quotas of EVS. */
+const char *order_disk_quota(const Order *order, const Project *project);
 /** quota_flavor - the same for a change of flavor. */
 const char *quota_flavor(const Project *project, const Flavor *from, const Flavor *to);
 /**

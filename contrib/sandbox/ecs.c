@@ -1,7 +1,9 @@
 #include "contrib/sandbox/ecs.h"
+#include "contrib/sandbox/nova.h"
 
 #include <string.h>
 
+#include "contrib/sandbox/server_groups.h"
 #include "contrib/sandbox/view.h"
 
 #define NAME_LIMIT 128
@@ -151,7 +153,7 @@ static const struct {
 	{},
 };
 
-static bool selected(const Request *req, const Server *server)
+bool ecs_selected(const Request *req, const Server *server)
 {
 	if (!server->visible)
 		return false;
@@ -180,7 +182,7 @@ static void servers_detail(Request *req)
 	reply(req, 200, "{'servers':[");
 	for (unsigned i = servers->len; i-- > 0;) {
 		const Server *server = servers->pdata[i];
-		if (!selected(req, server))
+		if (!ecs_selected(req, server))
 			continue;
 		if (count >= from && count < from + limit) {
 			json_comma(req->out);
@@ -228,10 +230,8 @@ static void server_update(Request *req)
 		fail_ecs(req, 400, "Ecs.0041", "Server description is invalid.");
 		return;
 	}
-	if (name) {
-		g_free(server->name);
-		server->name = g_strdup(name->valuestring);
-	}
+	if (name)
+		server_rename(server, name->valuestring);
 	if (description) {
 		g_free(server->description);
 		server->description =
@@ -249,8 +249,7 @@ static bool meta_ok(const cJSON *metadata)
 {
 	const cJSON *item = NULL;
 
-	cJSON_ArrayForEach(item, metadata)
-	{
+	cJSON_ArrayForEach (item, metadata) {
 		size_t len = strlen(item->string);
 		if (!cJSON_IsString(item) || len < 1 || len > META_TEXT_LIMIT ||
 		    strlen(item->valuestring) > META_TEXT_LIMIT ||
@@ -282,14 +281,14 @@ static void metadata_merge(Request *req)
 		return;
 	}
 	Pairs **pairs = server_own_meta(server);
-	cJSON_ArrayForEach(item, metadata) added += !pairs_get(*pairs, item->string);
+	cJSON_ArrayForEach (item, metadata)
+		added += !pairs_get(*pairs, item->string);
 	if (pairs_count(*pairs) + added > META_LIMIT) {
 		fail_ecs(req, 400, "Ecs.0005", "More than %d metadata items.", META_LIMIT);
 		return;
 	}
 	reply(req, 200, "{'metadata':{");
-	cJSON_ArrayForEach(item, metadata)
-	{
+	cJSON_ArrayForEach (item, metadata) {
 		pairs_set(pairs, item->string, item->valuestring);
 		json_comma(req->out);
 		json_write(req->out, "%s:%s", item->string, item->valuestring);
@@ -310,21 +309,22 @@ static void limits_get(Request *req)
 	      "'maxPersonalitySize':10240,'maxSecurityGroupRules':20,'maxTotalKeypairs':%d,",
 	      META_LIMIT, 100);
 	json_write(req->out,
-		   "'totalRAMUsed':%d,'totalInstancesUsed':%d,'maxSecurityGroups':10,"
+		   "'totalRAMUsed':%d,'totalInstancesUsed':%d,'maxSecurityGroups':%d,"
 		   "'totalFloatingIpsUsed':%d,'maxTotalCores':%d,'totalSecurityGroupsUsed':%d,",
-		   project->ram_mb_used, project->servers_used, project->eips_used,
-		   project->max_cores, PROJECT_GROUPS);
+		   project->ram_mb_used, project->servers_used, project->network.max_groups,
+		   (int)project->network.eips->len, project->max_cores,
+		   (int)project->network.groups->len);
 	json_write(req->out,
 		   "'maxTotalFloatingIps':%d,'maxTotalInstances':%d,'totalCoresUsed':%d,"
-		   "'maxTotalRAMSize':%d,'maxServerGroups':10,'maxServerGroupMembers':16,"
-		   "'totalServerGroupsUsed':0}}",
-		   project->max_eips, project->max_servers, project->cores_used,
-		   project->max_ram_mb);
+		   "'maxTotalRAMSize':%d,'maxServerGroups':%d,'maxServerGroupMembers':%d,"
+		   "'totalServerGroupsUsed':%d}}",
+		   project->network.max_eips, project->max_servers, project->cores_used,
+		   project->max_ram_mb, GROUP_QUOTA, GROUP_MEMBERS, server_groups_used(project));
 }
 
 static void job_get(Request *req)
 {
-	const Job *job = job_find(req->project, req->param[1]);
+	const Job *job = job_find(req->project, "ecs", req->param[1]);
 
 	if (!job) {
 		fail_ecs(req, 400, "Common.0011", "Failed to query system tasks.");
@@ -354,19 +354,58 @@ static const Route routes[] = {
 	{ "GET", P "/limits", limits_get },
 	{ "GET", P "/tags", ecs_project_tags },
 	{ "GET", P "/resize_flavors", ecs_resize_flavors }, /* Huawei's path */
-	{ "GET", "/v2.x/{p}/resize_flavors", ecs_resize_flavors },
-	{ "POST", P, ecs_servers_create, .action = "ecs:cloudServers:createServers" },
+	{ "GET", "/v2|v2.1/{p}/resize_flavors", ecs_resize_flavors },
+	{ "GET", P "/os-server-groups", server_groups_list },
+	{ "POST", P "/os-server-groups", server_groups_create,
+	  .action = "ecs:serverGroups:manage" },
+	{ "GET", P "/os-server-groups/{id}", server_group_get },
+	{ "DELETE", P "/os-server-groups/{id}", server_group_delete,
+	  .action = "ecs:serverGroups:manage" },
+	{ "POST", P "/os-server-groups/{id}/action", server_group_action,
+	  .action = "ecs:serverGroups:manage" },
+	{ "POST", "/v1|v1.1/{p}/cloudservers", ecs_servers_create,
+	  .action = "ecs:cloudServers:createServers" },
 	{ "POST", P "/delete", ecs_servers_delete, .action = "ecs:cloudServers:deleteServers" },
 	{ "POST", P "/action", ecs_servers_action, .action = "ecs:cloudServers:batchAction" },
-	{ "POST", P "/{id}/resize", ecs_server_resize, .action = "ecs:cloudServers:resize" },
+	{ "POST", "/v1|v1.1/{p}/cloudservers/{id}/resize", ecs_server_resize,
+	  .action = "ecs:cloudServers:resize" },
+	{ "POST", "/v2/{p}/cloudservers/{id}/changeos", ecs_server_change_os,
+	  .action = "ecs:cloudServers:changeOS" },
+	{ "POST", "/v2/{p}/cloudservers/{id}/reinstallos", ecs_server_reinstall,
+	  .action = "ecs:cloudServers:rebuild" },
+	{ "POST", P "/{id}/migrate", ecs_server_migrate, .action = "ecs:cloudServers:migrate" },
+	{ "GET", P "/{id}/autorecovery", ecs_recovery_get },
+	{ "PUT", P "/{id}/autorecovery", ecs_recovery_put,
+	  .action = "ecs:cloudServers:setAutoRecovery" },
+	{ "POST", "/v1.0/servers/{id}/action", ecs_server_monitor,
+	  .action = "ecs:cloudServers:addMonitor" },
 	{ "POST", P "/{id}/metadata", metadata_merge, .action = "ecs:cloudServers:updateMetadata" },
+	{ "POST", P "/{id}/attachvolume", ecs_disk_attach, .action = "ecs:cloudServers:attach" },
+	{ "DELETE", P "/{id}/detachvolume/{volume}", ecs_disk_detach,
+	  .action = "ecs:cloudServers:detachVolume" },
+	{ "GET", P "/{id}/block_device", ecs_disks_list },
+	{ "GET", P "/{id}/block_device/{volume}", ecs_disk_get },
+	{ "POST", P "/{id}/nics", ecs_nics_add, .action = "ecs:cloudServers:addNics" },
+	{ "POST", P "/{id}/nics/delete", ecs_nics_delete, .action = "ecs:cloudServers:deleteNics" },
+	{ "GET", P "/{id}/os-interface", ecs_nics_list },
 	{ "GET", P "/{id}/tags", ecs_tags_get },
 	{ "POST", P "/{id}/tags/action", ecs_tags_action, .action = "ecs:serverTags:batch" },
+	{ "PUT", P "/server-name", ecs_servers_rename, .action = "ecs:cloudServers:modify" },
 	{ "GET", P "/{id}", server_get },
 	{ "PUT", P "/{id}", server_update, .action = "ecs:cloudServers:modify" },
 	{ "POST", "/v1/{p}/servers/resource_instances/action", ecs_servers_by_tag, ROUTE_READ },
 	{ "POST", P "/resource_instances/action", ecs_servers_by_tag, ROUTE_READ },
 	{ "GET", "/v1/{p}/jobs/{id}", job_get },
+	/* Huawei's */
+	{ "GET", "/v1.1/{p}/cloudservers/detail", ecs_servers_page },
+	{ "GET", "/v1/{p}/availability-zones", ecs_zones_list },
+	{ "POST", P "/{id}/remote_console", ecs_remote_console, .action = "ecs:cloudServers:vnc" },
+	{ "DELETE", P "/{id}/metadata/{key}", ecs_metadata_delete,
+	  .action = "ecs:cloudServers:deleteMetadata" },
+	{ "GET", P "/{id}/os-server-password", nova_password_get },
+	{ "DELETE", P "/{id}/os-server-password", nova_password_delete,
+	  .action = "ecs:cloudServers:deletePassword" },
+	{ "GET", P "/{id}/os-volume_attachments", nova_disks_list },
 	{},
 };
 
@@ -375,4 +414,5 @@ const Service ecs_service = {
 	.routes = routes,
 	.mismatch = mismatch,
 	.forbidden = forbidden,
+	.otc = true,
 };

@@ -15,11 +15,33 @@ void ecs_servers_create(Request *req);
 void ecs_servers_action(Request *req);
 void ecs_servers_delete(Request *req);
 void ecs_server_resize(Request *req);
+/* disks.c */
+void ecs_disk_attach(Request *req);
+void ecs_disk_detach(Request *req);
+void ecs_disks_list(Request *req);
+void ecs_disk_get(Request *req);
+/* ecs_os.c */
+void ecs_server_change_os(Request *req);
+void ecs_server_reinstall(Request *req);
+void ecs_server_migrate(Request *req);
+void ecs_server_monitor(Request *req);
+void ecs_recovery_get(Request *req);
+void ecs_recovery_put(Request *req);
+/* nics.c */
+void ecs_nics_list(Request *req);
+void ecs_nics_add(Request *req);
+void ecs_nics_delete(Request *req);
 /* ecs_tags.c */
 void ecs_tags_get(Request *req);
 void ecs_tags_action(Request *req);
 void ecs_project_tags(Request *req);
 void ecs_servers_by_tag(Request *req);
+/* ecs_huawei.c */
+void ecs_servers_page(Request *req);
+void ecs_zones_list(Request *req);
+void ecs_remote_console(Request *req);
+void ecs_metadata_delete(Request *req);
+void ecs_servers_rename(Request *req);
 /* flavors.c */
 void ecs_flavors_list(Request *req);
 void ecs_resize_flavors(Request *req);
@@ -28,6 +50,8 @@ void ecs_resize_flavors(Request *req);
 const cJSON *ecs_body(Request *req);
 /** ecs_server - the server of {id}; NULL after 404 Ecs.0114. */
 Server *ecs_server(Request *req);
+/** ecs_selected - is the server visible, and kept by the filters of the query? */
+bool ecs_selected(const Request *req, const Server *server);
 /** ecs_name_ok - 1 to 128 of letters, digits, _ - . */
 bool ecs_name_ok(const char *name);
 /** ecs_description_ok - at most 85 characters, no < and >. */

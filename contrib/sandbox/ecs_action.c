@@ -22,11 +22,19 @@ static int64_t run_start(Server *server, bool hard)
 	return server_start(server);
 }
 
+/* @hard: its data disks as well */
 static int64_t run_delete(Server *server, bool hard)
 {
+	server->takes_disks |= hard;
 	if (g_strcmp0(server->task, "deleting") == 0) /* on its way already */
 		return clock_now() + world.options.delete_ms * MSEC;
 	return server_delete(server);
+}
+
+static int64_t run_delete_with_eips(Server *server, bool hard)
+{
+	server->release_eips = true;
+	return run_delete(server, hard);
 }
 
 static const Operation operations[] = {
@@ -42,6 +50,10 @@ static const Operation operations[] = {
 static const Operation deletion = { "servers", "deleteServer", "deleteSingleServer",
 				    "delete",  NULL,	       NULL,
 				    false,     run_delete };
+static const Operation deletion_with_eips = {
+	"servers", "deleteServer", "deleteSingleServer", "delete", NULL,
+	NULL,	   false,	   run_delete_with_eips
+};
 
 typedef struct {
 	const char *code;
@@ -95,8 +107,7 @@ static GPtrArray *batch_ids(Request *req, const cJSON *servers)
 		fail_ecs(req, 400, "Ecs.0118", "More than %d servers.", BATCH_LIMIT);
 		return NULL;
 	}
-	cJSON_ArrayForEach(item, servers)
-	{
+	cJSON_ArrayForEach (item, servers) {
 		char *id = cJSON_GetStringValue(json_get(item, "id"));
 		if (!id) {
 			fail_ecs(req, 400, "Ecs.0005", "The parameter id is invalid.");
@@ -168,9 +179,17 @@ void ecs_servers_action(Request *req)
 void ecs_servers_delete(Request *req)
 {
 	const cJSON *body = ecs_body(req);
+	const cJSON *disks = json_get(body, "delete_volume");
 
-	if (body)
-		run_batch(req, &deletion, json_get(body, "servers"), false);
+	if (!body)
+		return;
+	if (disks && !cJSON_IsBool(disks)) {
+		fail_ecs(req, 400, "Ecs.0005", "The parameter delete_volume is invalid.");
+		return;
+	}
+	run_batch(req,
+		  cJSON_IsTrue(json_get(body, "delete_publicip")) ? &deletion_with_eips : &deletion,
+		  json_get(body, "servers"), cJSON_IsTrue(disks));
 }
 
 /* ---- resize ---- */

@@ -7,7 +7,9 @@
 #include "contrib/sandbox/ecs.h"
 #include "contrib/sandbox/fault.h"
 #include "contrib/sandbox/idempotence.h"
+#include "contrib/sandbox/server_groups.h"
 #include "contrib/sandbox/token.h"
+#include "contrib/sandbox/volume.h"
 
 #define BATCH_NAME_LIMIT 59
 #define COUNT_LIMIT 100
@@ -64,7 +66,7 @@ static bool take_image(Request *req, const cJSON *server, Order *order)
 
 	if (!id)
 		return bad(req, "imageRef");
-	order->image = region_image(req->region, id);
+	order->image = project_image(req->project, id);
 	if (!order->image)
 		return fail_ecs(req, 400, "Ecs.0031", "The image %s does not exist.", id);
 	if (strcmp(order->image->status, "active") != 0)
@@ -108,7 +110,7 @@ static bool take_nic(Request *req, const cJSON *nic, Order *order)
 		return fail_ecs(req, 400, "Ecs.0038", "The subnet %s does not exist.", id);
 	if (subnet->vpc != order->vpc)
 		return fail_ecs(req, 400, "Ecs.0064", "The subnet %s is not in the VPC.", id);
-	if (g_hash_table_size(subnet->used) + (unsigned)order->count > 0xfff0)
+	if (subnet_free(subnet) < order->count)
 		return fail_ecs(req, 400, "Ecs.0012", "The subnet %s has no free address.", id);
 	if (!ip || !*ip->valuestring)
 		return true;
@@ -138,7 +140,9 @@ static bool take_network(Request *req, const cJSON *server, Order *order)
 		return bad(req, "nics");
 	if (count > ORDER_NICS)
 		return fail_ecs(req, 400, "Ecs.0050", "More than %d NICs.", ORDER_NICS);
-	cJSON_ArrayForEach(nic, nics) if (!take_nic(req, nic, order)) return false;
+	cJSON_ArrayForEach (nic, nics)
+		if (!take_nic(req, nic, order))
+			return false;
 	return true;
 }
 
@@ -148,12 +152,11 @@ static bool take_groups(Request *req, const cJSON *server, Order *order)
 
 	if (groups && !cJSON_IsArray(groups))
 		return bad(req, "security_groups");
-	cJSON_ArrayForEach(item, groups)
-	{
+	cJSON_ArrayForEach (item, groups) {
 		const char *id = json_string(item, "id");
 		if (!id || !*id) /* an empty entry means the default group */
 			continue;
-		const SecurityGroup *group = project_group(req->project, id);
+		SecurityGroup *group = project_group(req->project, id);
 		if (!group)
 			return fail_ecs(req, 400, "Ecs.0014",
 					"The security group %s does not exist.", id);
@@ -165,21 +168,23 @@ static bool take_groups(Request *req, const cJSON *server, Order *order)
 
 static bool take_disk(Request *req, const cJSON *volume, Order *order, int min, int max)
 {
-	static const char *const types[] = { "SSD",  "GPSSD", "ESSD",  "GPSSD2", "SAS",
-					     "SATA", "uh-l1", "co-p1", NULL };
-	const char *type = json_string(volume, "volumetype");
+	const char *name = json_string(volume, "volumetype");
+	const VolumeType *type = name ? volume_type(name) : NULL;
+	bool sold;
 	const cJSON *size = given(volume, "size");
 
-	if (!type)
+	if (!name)
 		return bad(req, "volumetype");
-	if (!g_strv_contains(types, type))
-		return fail_ecs(req, 400, "Ecs.0043", "The disk type %s does not exist.", type);
+	if (!type || !volume_type_has(type, req->region, order->az, &sold))
+		return fail_ecs(req, 400, "Ecs.0043", "The disk type %s does not exist.", name);
+	if (sold)
+		return fail_ecs(req, 400, "Ecs.0044", "The disk type %s is sold out.", name);
 	if (size && (!json_is_int(size) || size->valueint < 0 || size->valueint > max))
 		return bad(req, "size");
 	int gb = size && size->valueint ? size->valueint : order->n_disks ? 0 : min;
 	if (gb < min)
 		return bad(req, "size");
-	order->disks[order->n_disks++] = (Disk){ text_intern(type), gb };
+	order->disks[order->n_disks++] = (Disk){ type->name, gb };
 	return true;
 }
 
@@ -196,8 +201,9 @@ static bool take_disks(Request *req, const cJSON *server, Order *order)
 		return bad(req, "data_volumes");
 	if (cJSON_GetArraySize(data) >= ORDER_DISKS)
 		return fail_ecs(req, 400, "Ecs.0042", "More than %d data disks.", ORDER_DISKS - 1);
-	cJSON_ArrayForEach(volume,
-			   data) if (!take_disk(req, volume, order, 10, 32768)) return false;
+	cJSON_ArrayForEach (volume, data)
+		if (!take_disk(req, volume, order, 10, 32768))
+			return false;
 	return true;
 }
 
@@ -246,30 +252,56 @@ static bool take_login(Request *req, const cJSON *server, Order *order)
 	return true;
 }
 
+/* An EIP that exists already, for the one server that is ordered */
+static bool take_bound_eip(Request *req, const char *id, Order *order)
+{
+	order->bound_eip = id ? network_find(req->project->network.eips, id) : NULL;
+	if (!order->bound_eip || order->count > 1)
+		return fail_ecs(req, 400, "Ecs.0005", "The EIP does not exist.");
+	if (*order->bound_eip->port_id)
+		return fail_ecs(req, 400, "Ecs.0005", "The EIP is in use.");
+	return true;
+}
+
+static bool take_bandwidth(Request *req, const cJSON *bandwidth, Order *order)
+{
+	const cJSON *size = json_get(bandwidth, "size");
+	const char *share = json_string(bandwidth, "sharetype"), *id = json_string(bandwidth, "id");
+
+	if (g_strcmp0(share, "WHOLE") == 0) {
+		order->bandwidth = id ? network_find(req->project->network.bandwidths, id) : NULL;
+		return (order->bandwidth && order->bandwidth->shared) || bad(req, "bandwidth");
+	}
+	if (g_strcmp0(share, "PER") != 0)
+		return bad(req, "eip");
+	if (!json_is_int(size) || size->valueint < 1)
+		return bad(req, "bandwidth");
+	if (size->valueint > BANDWIDTH_LIMIT)
+		return fail_ecs(req, 400, "Ecs.0045", "The bandwidth is too large.");
+	order->bandwidth_size = size->valueint;
+	order->bandwidth_name = json_string(bandwidth, "name");
+	return true;
+}
+
 static bool take_eip(Request *req, const cJSON *server, Order *order)
 {
 	const cJSON *publicip = given(server, "publicip");
 	const cJSON *eip = given(publicip, "eip");
-	const cJSON *bandwidth = json_get(eip, "bandwidth");
-	const cJSON *size = json_get(bandwidth, "size");
-	const char *share = json_string(bandwidth, "sharetype");
+	const Network *network = &req->project->network;
 
 	if (!publicip)
 		return true;
 	if (!cJSON_IsObject(publicip) || !eip == !given(publicip, "id"))
 		return bad(req, "publicip");
-	if (!eip) /* there are no EIPs that could be named */
-		return fail_ecs(req, 400, "Ecs.0005", "The EIP does not exist.");
-	if (!json_string(eip, "iptype") || !share ||
-	    (strcmp(share, "PER") != 0 && strcmp(share, "WHOLE") != 0))
+	if (!eip)
+		return take_bound_eip(req, json_string(publicip, "id"), order);
+	order->eip_type = json_string(eip, "iptype");
+	if (!order->eip_type)
 		return bad(req, "eip");
-	if (strcmp(share, "PER") == 0 && (!json_is_int(size) || size->valueint < 1))
-		return bad(req, "bandwidth");
-	if (size && size->valueint > BANDWIDTH_LIMIT)
-		return fail_ecs(req, 400, "Ecs.0045", "The bandwidth is too large.");
-	if (req->project->eips_used + order->count > req->project->max_eips)
+	if (!take_bandwidth(req, json_get(eip, "bandwidth"), order))
+		return false;
+	if ((int)network->eips->len + order->count > network->max_eips)
 		return fail_ecs(req, 400, "Ecs.0013", "The EIP quota is used up.");
-	order->eip = true;
 	return true;
 }
 
@@ -281,8 +313,7 @@ static bool take_metadata(Request *req, const cJSON *server, Order *order)
 		return bad(req, "metadata");
 	if (cJSON_GetArraySize(metadata) > META_PAIRS)
 		return bad(req, "metadata");
-	cJSON_ArrayForEach(item, metadata)
-	{
+	cJSON_ArrayForEach (item, metadata) {
 		size_t len = strlen(item->string);
 		if (!cJSON_IsString(item) || len < 1 || len > META_TEXT_LIMIT ||
 		    !text_all_in(item->string, " -_:.") ||
@@ -312,15 +343,13 @@ static bool take_tags(Request *req, const cJSON *server, Order *order)
 		return bad(req, "tags");
 	if (cJSON_GetArraySize(texts) + cJSON_GetArraySize(objects) > TAG_LIMIT)
 		return fail_ecs(req, 400, "Ecs.0905", "More than %d tags.", TAG_LIMIT);
-	cJSON_ArrayForEach(item, texts)
-	{
+	cJSON_ArrayForEach (item, texts) {
 		g_auto(GStrv) part =
 			g_strsplit(cJSON_IsString(item) ? item->valuestring : "", ".", 2);
 		if (!take_tag(req, order, part[0], part[0] && part[1] ? part[1] : ""))
 			return false;
 	}
-	cJSON_ArrayForEach(item, objects)
-	{
+	cJSON_ArrayForEach (item, objects) {
 		const char *value = json_string(item, "value");
 		if (!take_tag(req, order, json_string(item, "key"), value ? value : ""))
 			return false;
@@ -337,6 +366,11 @@ static bool take_rest(Request *req, const cJSON *server, Order *order)
 		return fail_ecs(req, 400, "Ecs.0041", "The description is invalid.");
 	order->description = cJSON_GetStringValue(description);
 	order->group_hint = json_string(given(server, "os:scheduler_hints"), "group");
+	const char *full = order->group_hint && *order->group_hint
+				   ? server_group_room(req->project, order->group_hint, order->count)
+				   : NULL;
+	if (full)
+		return fail_ecs(req, 400, "Ecs.0005", "%s", full);
 	return true;
 }
 
@@ -346,6 +380,9 @@ static bool check_quota(Request *req, const cJSON *server, Order *order)
 
 	if (quota)
 		return fail_ecs(req, 400, "Ecs.0001", "Quota exceeded for %s.", quota);
+	quota = order_disk_quota(order, req->project);
+	if (quota)
+		return fail_ecs(req, 400, "Ecs.0021", "The EVS quota of %s is used up.", quota);
 	return true;
 }
 
@@ -394,7 +431,7 @@ static void make_servers(Request *req, Order *order)
 	reply(req, 200, "{'job_id':%s,'serverIds':[", job_id(job));
 	for (int i = 0; i < order->count; i++) {
 		Server *server = order_make(order, req->project, req->token->user, i);
-		int64_t end = server_boot(server, code != NULL);
+		int64_t end = server_boot(server, world.options.absent_ms, code != NULL);
 		server_event(server, "create", req->id, end, code != NULL);
 		job_add(job, server->id, shown, end, code, code ? reason_for(code) : NULL);
 		json_comma(req->out);

@@ -7,19 +7,24 @@
 typedef struct {
 	const char *name;
 	void (*answer)(Request *req, int retry_after, const char *code);
+	void (*spoil)(Request *req, const Spoil *spoil);
 	FaultCut cut;
 	bool work;
 	int default_ms;
 	int default_retry_after;
 } Kind;
 
+#define SEQUENCE_MAX 16
+#define HUGE_MB 80
+
 typedef struct {
-	const Kind *kind;
+	const Kind *kind[SEQUENCE_MAX]; /* one after the other; NULL behind the last */
+	int at;				/* whose turn it is */
 	char *line, *match;
 	double rate;
 	int count, skip; /* count: -1 for no limit */
-	int ms, retry_after;
-	const char *code;
+	int ms, retry_after, offset, size_mb;
+	const char *code, *key;
 	int hits;
 } Rule;
 
@@ -106,22 +111,37 @@ static void answer_expire(Request *req, int retry_after, const char *code)
 		fail_gateway(req, 401, code ? code : "APIG.0307", "The token must be updated.");
 }
 
+static void answer_redirect(Request *req, int retry_after, const char *code)
+{
+	reply_empty(req, 302);
+	reply_header(req, "Location", "http://127.0.0.1:9/elsewhere");
+}
+
 static const Kind kinds[] = {
 	{ "429", answer_429, .default_retry_after = 1 },
 	{ "500", answer_500, .default_retry_after = -1 },
 	{ "502-html", answer_html_502, .default_retry_after = -1 },
 	{ "503", answer_503, .default_retry_after = -1 },
 	{ "504", answer_504, .default_retry_after = -1 },
-	{ "badjson", NULL, CUT_BADJSON, true },
+	{ "badjson", .cut = CUT_BADJSON, .work = true },
+	{ "date", .spoil = spoil_date, .work = true },
+	{ "duplicate", .spoil = spoil_duplicate, .work = true },
+	{ "error200", .spoil = spoil_error, .work = true },
 	{ "expire", answer_expire },
 	{ "html200", answer_html200 },
-	{ "job-fail", NULL },
-	{ "reset", NULL, CUT_RESET },
-	{ "reset-after", NULL, CUT_RESET, true },
-	{ "slow", NULL, CUT_SLOW, true, .default_ms = 200 },
-	{ "stall", NULL, CUT_NOTHING, true, .default_ms = 30000 },
+	{ "huge", .cut = CUT_HUGE, .work = true },
+	{ "job-fail" },
+	{ "missing", .spoil = spoil_missing, .work = true },
+	{ "ok", .work = true },
+	{ "redirect", answer_redirect },
+	{ "reset", .cut = CUT_RESET },
+	{ "reset-after", .cut = CUT_RESET, .work = true },
+	{ "shrink", .spoil = spoil_shrink, .work = true },
+	{ "slow", .cut = CUT_SLOW, .work = true, .default_ms = 200 },
+	{ "stall", .work = true, .default_ms = 30000 },
 	{ "throttle202", answer_throttle202 },
-	{ "truncate", NULL, CUT_TRUNCATE, true },
+	{ "truncate", .cut = CUT_TRUNCATE, .work = true },
+	{ "types", .spoil = spoil_types, .work = true },
 	{},
 };
 
@@ -136,9 +156,9 @@ char *fault_kinds(void)
 
 	for (const Kind *kind = kinds; kind->name; kind++)
 		g_string_append_printf(text, "%s%s",
-				       !text->len	   ? ""
-				       : kind == kinds + 7 ? ",\n"
-							   : ", ",
+				       !text->len		 ? ""
+				       : (kind - kinds) % 8 == 0 ? ",\n"
+								 : ", ",
 				       kind->name);
 	return g_string_free(text, FALSE);
 }
@@ -152,12 +172,27 @@ static void rule_free(gpointer data)
 	g_free(rule);
 }
 
-static bool set_kind(Rule *rule, const char *value)
+static const Kind *find_kind(const char *name)
 {
 	for (const Kind *kind = kinds; kind->name; kind++)
-		if (strcmp(kind->name, value) == 0)
-			rule->kind = kind;
-	return rule->kind != NULL;
+		if (strcmp(kind->name, name) == 0)
+			return kind;
+	return NULL;
+}
+
+/* One, or a sequence with commas between */
+static bool set_kind(Rule *rule, const char *value)
+{
+	g_auto(GStrv) names = g_strsplit(value, ",", -1);
+	unsigned n = g_strv_length(names);
+
+	if (n == 0 || n >= SEQUENCE_MAX)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (!(rule->kind[i] = find_kind(names[i])))
+			return false;
+	rule->kind[n] = NULL;
+	return true;
 }
 
 static bool set_match(Rule *rule, const char *value)
@@ -179,6 +214,22 @@ static bool set_code(Rule *rule, const char *value)
 {
 	rule->code = text_intern(value);
 	return *value != '\0';
+}
+
+static bool set_key(Rule *rule, const char *value)
+{
+	rule->key = text_intern(value);
+	return *value != '\0';
+}
+
+static bool set_offset(Rule *rule, const char *value)
+{
+	return text_int(value, &rule->offset);
+}
+
+static bool set_size_mb(Rule *rule, const char *value)
+{
+	return text_int(value, &rule->size_mb) && rule->size_mb >= 0 && rule->size_mb <= 1024;
 }
 
 static bool set_count(Rule *rule, const char *value)
@@ -212,6 +263,9 @@ static const struct {
 	{ "skip", set_skip },
 	{ "ms", set_ms },
 	{ "code", set_code },
+	{ "key", set_key },
+	{ "offset", set_offset },
+	{ "size_mb", set_size_mb },
 	{ "retry_after", set_retry_after },
 	{},
 };
@@ -247,7 +301,14 @@ bool fault_add(const char *line, GError **error)
 		return false;
 
 	Rule *rule = g_new0(Rule, 1);
-	*rule = (Rule){ .rate = 1, .count = -1, .ms = -1, .retry_after = G_MININT };
+	*rule = (Rule){
+		.rate = 1,
+		.count = -1,
+		.ms = -1,
+		.retry_after = G_MININT,
+		.offset = -7200,
+		.size_mb = HUGE_MB,
+	};
 	rule->line = g_steal_pointer(&text);
 	rule->match = g_strdup("");
 	for (char **word = argv; *word; word++) {
@@ -256,15 +317,18 @@ bool fault_add(const char *line, GError **error)
 			return false;
 		}
 	}
-	if (!rule->kind) {
+	if (!rule->kind[0]) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 			    "fault: kind is missing");
 		rule_free(rule);
 		return false;
 	}
 	/* "the next create" is one, unless told otherwise */
-	if (is_job_fail(rule->kind) && rule->count < 0 && rule->rate == 1)
+	if (is_job_fail(rule->kind[0]) && rule->count < 0 && rule->rate == 1)
 		rule->count = 1;
+	for (int i = 1; rule->kind[i] && rule->count < 0; i++) /* a sequence comes once */
+		if (!rule->kind[i + 1])
+			rule->count = i + 1;
 	if (!rules)
 		rules = g_ptr_array_new_with_free_func(rule_free);
 	g_ptr_array_add(rules, rule);
@@ -311,18 +375,30 @@ static bool strikes(Rule *rule, const Request *req)
 	return true;
 }
 
+static const Kind *next_kind(Rule *rule)
+{
+	const Kind *kind = rule->kind[rule->at++];
+
+	if (!rule->kind[rule->at])
+		rule->at = 0;
+	return kind;
+}
+
 void fault_plan(Request *req, FaultPlan *plan)
 {
 	*plan = (FaultPlan){ .work = true, .retry_after = -1 };
 	for (unsigned i = 0; rules && i < rules->len; i++) {
 		Rule *rule = rules->pdata[i];
-		const Kind *kind = rule->kind;
-		if (is_job_fail(kind) || !strikes(rule, req))
+		if (is_job_fail(rule->kind[0]) || !strikes(rule, req))
 			continue;
+		const Kind *kind = next_kind(rule);
 		int ms = rule->ms >= 0 ? rule->ms : kind->default_ms;
 		plan->planned = true;
 		plan->answer = kind->answer;
+		plan->spoil = kind->spoil;
+		plan->what = (Spoil){ .key = rule->key, .offset = rule->offset };
 		plan->cut = kind->cut;
+		plan->size_mb = rule->size_mb;
 		plan->work = kind->work;
 		plan->code = rule->code;
 		plan->piece_ms = kind->cut == CUT_SLOW ? ms : 0;
@@ -337,7 +413,7 @@ const char *fault_job(const Request *req)
 {
 	for (unsigned i = 0; rules && i < rules->len; i++) {
 		Rule *rule = rules->pdata[i];
-		if (is_job_fail(rule->kind) && strikes(rule, req))
+		if (is_job_fail(rule->kind[0]) && strikes(rule, req))
 			return rule->code ? rule->code : "Ecs.0319";
 	}
 	return NULL;

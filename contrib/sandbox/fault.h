@@ -5,13 +5,14 @@
 #ifndef SANDBOX_FAULT_H
 #define SANDBOX_FAULT_H
 
-#include "contrib/sandbox/request.h"
+#include "contrib/sandbox/spoil.h"
 
 typedef enum {
 	CUT_NOTHING,
 	CUT_RESET,    /* close without a reply */
 	CUT_TRUNCATE, /* promise the whole body, send half */
 	CUT_SLOW,     /* send the body in pieces */
+	CUT_HUGE,     /* blanks without end in front of the body */
 	CUT_BADJSON,  /* a body of the right length that is no JSON */
 } FaultCut;
 
@@ -19,9 +20,12 @@ typedef enum {
 typedef struct {
 	bool planned;
 	void (*answer)(Request *req, int retry_after, const char *code); /* instead of the work */
-	FaultCut cut;							 /* how the reply is sent */
+	void (*spoil)(Request *req, const Spoil *spoil); /* the reply, when it is made */
+	Spoil what;
+	FaultCut cut;	  /* how the reply is sent */
 	bool work;	  /* do the work although no good reply follows */
 	int stall_ms;	  /* wait before anything else */
+	int size_mb;	  /* of a huge body */
 	int piece_ms;	  /* between the pieces of a slow body */
 	int retry_after;  /* seconds; -1: no header */
 	const char *code; /* interned, or NULL for the kind's own */

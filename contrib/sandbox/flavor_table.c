@@ -50,6 +50,20 @@ const Flavor *world_flavor(const char *id)
 	return NULL;
 }
 
+const char *flavor_ref(const Flavor *flavor)
+{
+	return world.options.openstack ? text_format("%d", (int)(flavor - world_flavors) + 1)
+				       : flavor->id;
+}
+
+const Flavor *world_flavor_by_ref(const char *ref)
+{
+	for (const Flavor *flavor = world_flavors; flavor->id; flavor++)
+		if (strcmp(flavor_ref(flavor), ref) == 0)
+			return flavor;
+	return NULL;
+}
+
 const char *flavor_state(const Flavor *flavor, const char *az)
 {
 	const char *number = strrchr(az, '-');

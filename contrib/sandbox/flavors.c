@@ -137,7 +137,7 @@ static int after_marker(const GPtrArray *flavors, const char *marker)
 	if (!marker || !*marker)
 		return 0;
 	for (unsigned i = 0; i < flavors->len; i++)
-		if (strcmp(((const Flavor *)flavors->pdata[i])->id, marker) == 0)
+		if (strcmp(flavor_ref(flavors->pdata[i]), marker) == 0)
 			return (int)i + 1;
 	return -1;
 }
@@ -199,7 +199,7 @@ void ecs_resize_flavors(Request *req)
 
 static void write_nova(GString *out, const Request *req, const Flavor *flavor, bool detail)
 {
-	json_write(out, "{'id':%s,'name':%s,", flavor->id, flavor->id);
+	json_write(out, "{'id':%s,'name':%s,", flavor_ref(flavor), flavor->id);
 	if (detail)
 		json_write(out,
 			   "'vcpus':%d,'ram':%d,'disk':0,'swap':'','rxtx_factor':1.0,"
@@ -208,7 +208,7 @@ static void write_nova(GString *out, const Request *req, const Flavor *flavor, b
 			   flavor->vcpus, flavor->ram_mb);
 	if (detail && req->microversion >= 55)
 		json_write(out, "'description':null,");
-	view_links(out, req->project, "flavors", flavor->id);
+	view_links(out, req->project, "flavors", flavor_ref(flavor));
 	g_string_append_c(out, '}');
 }
 
@@ -241,10 +241,10 @@ static void write_page(Request *req, bool detail)
 	}
 	g_string_append_c(req->out, ']');
 	if (more && last) {
-		g_autofree char *href = g_strdup_printf("%s/v2.1/%s/flavors%s?limit=%s&marker=%s",
-							view_host(req->region), req->project->id,
-							detail ? "/detail" : "",
-							request_arg(req, "limit"), last->id);
+		g_autofree char *href = g_strdup_printf(
+			"%s/v2.1/%s/flavors%s?limit=%s&marker=%s", view_host(req->region),
+			req->project->id, detail ? "/detail" : "", request_arg(req, "limit"),
+			flavor_ref(last));
 		json_write(req->out, ",'flavors_links':[{'rel':'next','href':%s}]", href);
 	}
 	g_string_append_c(req->out, '}');
@@ -262,7 +262,7 @@ void nova_flavors_detail(Request *req)
 
 static const Flavor *find(Request *req)
 {
-	const Flavor *flavor = world_flavor(req->param[1]);
+	const Flavor *flavor = world_flavor_by_ref(req->param[1]);
 
 	if (!flavor)
 		fail_nova(req, 404, "Flavor %s could not be found.", req->param[1]);

@@ -37,6 +37,7 @@ typedef struct {
 	Pause pause;
 	char *text;
 	size_t len, piece;
+	size_t blanks; /* in front of the text */
 	bool truncate;
 	bool paused; /* the pause before the next piece is over */
 	int ms;
@@ -92,6 +93,12 @@ static ssize_t trickle_read(void *data, uint64_t at, char *buffer, size_t max)
 		return 0;
 	}
 	trickle->paused = false;
+	if (at < trickle->blanks) {
+		size_t n = MIN(max, trickle->blanks - at);
+		memset(buffer, ' ', n);
+		return (ssize_t)n;
+	}
+	at -= trickle->blanks;
 	size_t len = MIN(MIN(max, trickle->piece), trickle->len - at);
 	if (trickle->truncate)
 		len = MIN(len, trickle->len / 2 - at);
@@ -119,8 +126,10 @@ static struct MHD_Response *trickle_response(Exchange *exchange, struct MHD_Conn
 	trickle->truncate = exchange->plan.cut == CUT_TRUNCATE;
 	trickle->ms = exchange->plan.piece_ms;
 	trickle->piece = trickle->ms ? out->len / SLOW_PIECES + 1 : out->len + 1;
-	return MHD_create_response_from_callback(out->len, 32 * 1024, trickle_read, trickle,
-						 trickle_free);
+	if (exchange->plan.cut == CUT_HUGE)
+		trickle->blanks = (size_t)exchange->plan.size_mb << 20;
+	return MHD_create_response_from_callback(trickle->blanks + out->len, 32 * 1024,
+						 trickle_read, trickle, trickle_free);
 }
 
 static void spoil(GString *out)
@@ -138,7 +147,7 @@ static enum MHD_Result send_reply(Exchange *exchange, struct MHD_Connection *con
 	if (cut == CUT_BADJSON)
 		spoil(req->out);
 	struct MHD_Response *response =
-		(cut == CUT_TRUNCATE || cut == CUT_SLOW) && req->out->len
+		(cut == CUT_TRUNCATE || cut == CUT_SLOW || cut == CUT_HUGE) && req->out->len
 			? trickle_response(exchange, connection)
 			: MHD_create_response_from_buffer(req->out->len, req->out->str,
 							  MHD_RESPMEM_MUST_COPY);
@@ -199,6 +208,8 @@ static enum MHD_Result answer(Exchange *exchange, struct MHD_Connection *connect
 		plan->answer(req, plan->retry_after, plan->code);
 	else if (plan->work)
 		router_answer(req);
+	if (plan->spoil)
+		plan->spoil(req, &plan->what);
 	if (plan->cut == CUT_RESET)
 		return cut_connection(exchange, connection);
 	log_answer(exchange, req->status);

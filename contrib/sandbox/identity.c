@@ -1,10 +1,14 @@
 /*
  * Identity: getting, reading and revoking tokens, versions documents. What can be listed (projects,
- * regions, users' projects) is in projects.c, services and endpoints in catalog.c.
+ * regions, users' projects) is in projects.c, services and endpoints in catalog.c, application
+ * credentials in credentials.c.
  */
+#include "contrib/sandbox/identity.h"
+
 #include <string.h>
 
 #include "contrib/sandbox/catalog.h"
+#include "contrib/sandbox/credentials.h"
 #include "contrib/sandbox/projects.h"
 #include "contrib/sandbox/router.h"
 #include "contrib/sandbox/token.h"
@@ -48,7 +52,7 @@ static bool is_domain(const cJSON *domain)
 	return name && strcmp(name, world.domain_name) == 0;
 }
 
-static User *find_user(const cJSON *user)
+User *identity_user(const cJSON *user)
 {
 	const char *id = json_string(user, "id");
 	const char *name = json_string(user, "name");
@@ -63,7 +67,14 @@ static User *find_user(const cJSON *user)
 	return NULL;
 }
 
-static bool by_password(Request *req, const cJSON *identity, User **user, int64_t *expires)
+/* What a method has found out */
+typedef struct {
+	User *user;
+	int64_t expires; /* no later; 0: the usual time */
+	const Credential *application;
+} Caller;
+
+static bool by_password(Request *req, const cJSON *identity, Caller *caller)
 {
 	const cJSON *given = json_get(json_get(identity, "password"), "user");
 	const char *password = json_string(given, "password");
@@ -73,13 +84,13 @@ static bool by_password(Request *req, const cJSON *identity, User **user, int64_
 	if (!json_string(given, "id") &&
 	    (!json_string(given, "name") || !cJSON_IsObject(json_get(given, "domain"))))
 		return fail_iam(req, 400, "Expecting to find domain in user.");
-	*user = find_user(given);
-	if (!*user || strcmp((*user)->password, password) != 0)
+	caller->user = identity_user(given);
+	if (!caller->user || strcmp(caller->user->password, password) != 0)
 		return fail_iam(req, 401, "The username or password is wrong.");
 	return true;
 }
 
-static bool by_token(Request *req, const cJSON *identity, User **user, int64_t *expires)
+static bool by_token(Request *req, const cJSON *identity, Caller *caller)
 {
 	const char *id = json_string(json_get(identity, "token"), "id");
 	const Token *token = token_find(id);
@@ -88,15 +99,26 @@ static bool by_token(Request *req, const cJSON *identity, User **user, int64_t *
 		return fail_iam(req, 400, "Expecting to find id in token.");
 	if (!token || !token_alive(token))
 		return fail_iam(req, 401, "The token is invalid or has expired.");
-	*user = token->user;
-	*expires = token->expires;
+	*caller = (Caller){ token->user, token->expires, token->application };
+	return true;
+}
+
+static bool by_application(Request *req, const cJSON *identity, Caller *caller)
+{
+	const Credential *credential =
+		credentials_find(req, json_get(identity, "application_credential"));
+
+	if (!credential)
+		return false;
+	*caller = (Caller){ credential->user, credential->expires, credential };
 	return true;
 }
 
 static const struct {
 	const char *name;
-	bool (*check)(Request *req, const cJSON *identity, User **user, int64_t *expires);
+	bool (*check)(Request *req, const cJSON *identity, Caller *caller);
 } methods[] = {
+	{ "application_credential", by_application },
 	{ "password", by_password },
 	{ "token", by_token },
 	{},
@@ -129,13 +151,18 @@ static bool scope_project(Request *req, const cJSON *wanted, const User *user, S
 	return true;
 }
 
-static bool find_scope(Request *req, const cJSON *wanted, const User *user, Scope *scope)
+static bool find_scope(Request *req, const cJSON *wanted, const Caller *caller, Scope *scope)
 {
 	const cJSON *project = json_get(wanted, "project");
 	const cJSON *domain = json_get(wanted, "domain");
 
+	if (caller->application) {
+		scope->project = caller->application->project;
+		return !wanted ||
+		       fail_iam(req, 401, "Application credentials cannot request a scope.");
+	}
 	if (cJSON_IsObject(project)) /* wins if both are given */
-		return scope_project(req, project, user, scope);
+		return scope_project(req, project, caller->user, scope);
 	if (!cJSON_IsObject(domain))
 		return true;
 	if (!is_domain(domain))
@@ -181,6 +208,10 @@ static void write_token(Request *req, int status, const Token *token)
 	write_domain(out);
 	g_string_append(out, "},");
 	write_roles(out, token->user);
+	if (token->application)
+		json_write(out, ",'application_credential':{'id':%s,'name':%s,'restricted':%i}",
+			   token->application->id, token->application->name,
+			   !token->application->unrestricted);
 	if (!request_arg(req, "nocatalog")) {
 		json_write(out, ",'catalog':");
 		catalog_write(out, token->project);
@@ -195,8 +226,7 @@ static void tokens_create(Request *req)
 	const cJSON *identity = json_get(auth, "identity");
 	const cJSON *names = json_get(identity, "methods");
 	const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(names, 0));
-	User *user = NULL;
-	int64_t expires = 0;
+	Caller caller = { 0 };
 	Scope scope = { 0 };
 
 	if (!cJSON_IsObject(identity) || cJSON_GetArraySize(names) != 1 || !name) {
@@ -206,11 +236,13 @@ static void tokens_create(Request *req)
 	for (int i = 0; methods[i].name; i++) {
 		if (strcmp(methods[i].name, name) != 0)
 			continue;
-		if (!methods[i].check(req, identity, &user, &expires) ||
-		    !find_scope(req, json_get(auth, "scope"), user, &scope))
+		if (!methods[i].check(req, identity, &caller) ||
+		    !find_scope(req, json_get(auth, "scope"), &caller, &scope))
 			return;
-		write_token(req, 201,
-			    token_new(user, scope.project, scope.domain, methods[i].name, expires));
+		Token *token = token_new(caller.user, scope.project, scope.domain, methods[i].name,
+					 caller.expires);
+		token->application = caller.application;
+		write_token(req, 201, token);
 		return;
 	}
 	fail_iam(req, 400, "The authentication method %s is not supported.", name);
@@ -249,6 +281,28 @@ static void tokens_delete(Request *req)
 	reply_empty(req, 204);
 }
 
+/* One's own password, with the one before; the user's tokens end with it */
+static void password_change(Request *req)
+{
+	const cJSON *given = json_get(request_json(req), "user");
+	const char *password = json_string(given, "password");
+	const char *original = json_string(given, "original_password");
+	User *user = NULL;
+
+	for (int i = 0; i < WORLD_USERS; i++)
+		if (strcmp(world.users[i].id, req->param[0]) == 0)
+			user = &world.users[i];
+	if (!password || !*password || !original) {
+		fail_iam(req, 400, "Expecting to find password and original_password in user.");
+	} else if (!user || strcmp(user->password, original) != 0) {
+		fail_iam(req, 401, "The original password is wrong.");
+	} else {
+		user->password = text_intern(password);
+		token_revoke_user(user);
+		reply_empty(req, 204);
+	}
+}
+
 static void catalog_get(Request *req)
 {
 	g_autofree char *self = g_strconcat(world.base, "/v3/auth/catalog", NULL);
@@ -275,6 +329,7 @@ static const Route routes[] = {
 	{ "GET", "/v3/projects", projects_list },
 	{ "GET", "/v3/projects/{id}", projects_get },
 	{ "GET", "/v3/users/{id}/projects", user_projects_list },
+	{ "POST", "/v3/users/{id}/password", password_change, ROUTE_PUBLIC },
 	{ "GET", "/v3/regions", regions_list },
 	{ "GET", "/v3/regions/{id}", regions_get },
 	{ "GET", "/v3/services", services_list },

@@ -1,11 +1,12 @@
 #include "contrib/sandbox/job.h"
 
-#define INIT_TIME (100 * MSEC) /* a job begins that long after the call */
+#include <string.h>
+
 #define CLOSE_TIME (50 * MSEC) /* and ends that long after its last part */
 
 typedef struct {
 	char id[33];
-	char server_id[37];
+	char entity[37];
 	int64_t begin, shown, end;
 	const char *code;
 	char *reason;
@@ -15,6 +16,9 @@ struct Job {
 	char id[33];
 	const Project *project;
 	const char *type, *sub_type;
+	const char *service, *key;
+	const char *name_key; /* NULL: no name */
+	char *name;
 	int64_t begin, end;
 	bool failed;
 	GPtrArray *parts;
@@ -35,6 +39,7 @@ static void job_free(gpointer data)
 	Job *job = data;
 
 	g_ptr_array_unref(job->parts);
+	g_free(job->name);
 	g_free(job);
 }
 
@@ -48,7 +53,9 @@ Job *job_new(const Project *project, const char *type, const char *sub_type)
 		.project = project,
 		.type = type,
 		.sub_type = sub_type,
-		.begin = clock_now() + INIT_TIME,
+		.service = "ecs",
+		.key = "server_id",
+		.begin = clock_now() + world.options.job_ms * MSEC,
 		.parts = g_ptr_array_new_with_free_func(part_free),
 	};
 	job->end = job->begin;
@@ -57,7 +64,7 @@ Job *job_new(const Project *project, const char *type, const char *sub_type)
 	return job;
 }
 
-void job_add(Job *job, const char *server_id, int64_t shown, int64_t end, const char *code,
+void job_add(Job *job, const char *entity, int64_t shown, int64_t end, const char *code,
 	     const char *reason)
 {
 	Part *part = g_new0(Part, 1);
@@ -70,10 +77,23 @@ void job_add(Job *job, const char *server_id, int64_t shown, int64_t end, const 
 		.reason = g_strdup(reason),
 	};
 	g_strlcpy(part->id, world_hex(32), sizeof part->id);
-	g_strlcpy(part->server_id, server_id, sizeof part->server_id);
+	g_strlcpy(part->entity, entity, sizeof part->entity);
 	g_ptr_array_add(job->parts, part);
 	job->failed |= code != NULL;
 	job->end = MAX(job->end, part->end + (job->sub_type ? CLOSE_TIME : 0));
+}
+
+void job_of(Job *job, const char *service, const char *entity)
+{
+	job->service = service;
+	job->key = entity;
+}
+
+void job_name(Job *job, const char *key, const char *name)
+{
+	g_free(job->name);
+	job->name_key = key;
+	job->name = g_strdup(name);
 }
 
 const char *job_id(const Job *job)
@@ -81,19 +101,21 @@ const char *job_id(const Job *job)
 	return job->id;
 }
 
-const Job *job_find(const Project *project, const char *id)
+const Job *job_find(const Project *project, const char *service, const char *id)
 {
 	const Job *job = jobs ? g_hash_table_lookup(jobs, id) : NULL;
 
-	return job && job->project == project ? job : NULL;
+	return job && job->project == project && strcmp(job->service, service) == 0 ? job : NULL;
 }
 
-static void part_entities(GString *out, const Part *part, int64_t now)
+static void part_entities(GString *out, const Job *job, const Part *part, int64_t now)
 {
 	if (part->code && now >= part->end)
 		json_write(out, "{'errorcode_message':%s}", part->code);
+	else if (!part->code && now >= part->shown && job->name)
+		json_write(out, "{%s:%s,%s:%s}", job->name_key, job->name, job->key, part->entity);
 	else if (!part->code && now >= part->shown)
-		json_write(out, "{'server_id':%s}", part->server_id);
+		json_write(out, "{%s:%s}", job->key, part->entity);
 	else
 		json_write(out, "{}");
 }
@@ -105,7 +127,7 @@ static void part_write(GString *out, const Job *job, const Part *part, int64_t n
 
 	json_comma(out);
 	json_write(out, "{'status':%s,'entities':", status);
-	part_entities(out, part, now);
+	part_entities(out, job, part, now);
 	json_write(out, ",'job_id':%s,'job_type':%s,'begin_time':%s,'end_time':%s,", part->id,
 		   job->sub_type, time_ms_z(part->begin), over ? time_ms_z(part->end) : "");
 	json_write(out, "'error_code':%s,'fail_reason':%s}", over ? part->code : NULL,
@@ -119,7 +141,7 @@ static void job_entities(GString *out, const Job *job, int64_t now)
 		return;
 	}
 	if (!job->sub_type) {
-		part_entities(out, job->parts->pdata[0], now);
+		part_entities(out, job, job->parts->pdata[0], now);
 		return;
 	}
 	json_write(out, "{'sub_jobs_total':%d,'sub_jobs':[", (int)job->parts->len);

@@ -10,11 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "contrib/sandbox/access.h"
+#include "contrib/sandbox/credentials.h"
 #include "contrib/sandbox/fault.h"
 #include "contrib/sandbox/http.h"
 #include "contrib/sandbox/idempotence.h"
 #include "contrib/sandbox/job.h"
 #include "contrib/sandbox/log.h"
+#include "contrib/sandbox/server_groups.h"
 #include "contrib/sandbox/token.h"
 #include "contrib/sandbox/world.h"
 
@@ -26,7 +29,9 @@ static GMainLoop *loop;
 
 static WorldOptions options = {
 	.servers = 12,
+	.microversion = MAX_MICROVERSION,
 	.seed = 1,
+	.machines = 3,
 	.boot_ms = 4000,
 	.absent_ms = -1,
 	.start_ms = 2000,
@@ -34,6 +39,10 @@ static WorldOptions options = {
 	.reboot_ms = 2000,
 	.resize_ms = 3000,
 	.delete_ms = 1000,
+	.image_ms = 5000,
+	.network_ms = 300,
+	.job_ms = 100,
+	.volume_ms = 1000,
 	.token_lifetime = 86400,
 };
 
@@ -44,7 +53,12 @@ static char **faults;
 
 static const GOptionEntry entries[] = {
 	{ "port", 0, 0, G_OPTION_ARG_INT, &port, "Port on 127.0.0.1 (0: any free one)", "N" },
+	{ "openstack", 0, 0, G_OPTION_ARG_NONE, &options.openstack,
+	  "Be plain OpenStack: no API of the cloud's own", NULL },
+	{ "microversion", 0, 0, G_OPTION_ARG_INT, &options.microversion,
+	  "Nova's newest microversion is 2.N (60)", "N" },
 	{ "servers", 0, 0, G_OPTION_ARG_INT, &options.servers, "Servers to begin with (12)", "N" },
+	{ "bms", 0, 0, G_OPTION_ARG_INT, &options.machines, "Bare metal servers (3)", "N" },
 	{ "seed", 0, 0, G_OPTION_ARG_INT, &options.seed, "Equal seeds give equal clouds (1)", "N" },
 	{ "quota", 0, 0, G_OPTION_ARG_INT, &options.quota, "Servers a project may have", "N" },
 	{ "latency", 0, 0, G_OPTION_ARG_INT, &latency, "Answer that late (0)", "MS" },
@@ -55,7 +69,13 @@ static const GOptionEntry entries[] = {
 	{ "stop-time", 0, 0, G_OPTION_ARG_INT, &options.stop_ms, "Stopping (2000)", "MS" },
 	{ "reboot-time", 0, 0, G_OPTION_ARG_INT, &options.reboot_ms, "Rebooting (2000)", "MS" },
 	{ "resize-time", 0, 0, G_OPTION_ARG_INT, &options.resize_ms, "Resizing (3000)", "MS" },
+	{ "volume-time", 0, 0, G_OPTION_ARG_INT, &options.volume_ms,
+	  "What volumes and snapshots do takes (1000)", "MS" },
 	{ "delete-time", 0, 0, G_OPTION_ARG_INT, &options.delete_ms, "Deletion (1000)", "MS" },
+	{ "image-time", 0, 0, G_OPTION_ARG_INT, &options.image_ms, "Making an image (5000)", "MS" },
+	{ "network-time", 0, 0, G_OPTION_ARG_INT, &options.network_ms,
+	  "New networks are not ready for (300)", "MS" },
+	{ "job-delay", 0, 0, G_OPTION_ARG_INT, &options.job_ms, "A job begins after (100)", "MS" },
 	{ "token-lifetime", 0, 0, G_OPTION_ARG_INT, &options.token_lifetime,
 	  "Tokens are good for (86400)", "SECONDS" },
 	{ "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &faults, "Misbehave; can be repeated", "RULE" },
@@ -73,7 +93,9 @@ static const struct {
 	int min, max;
 } ranges[] = {
 	{ "port", &port, 0, 65535 },
+	{ "microversion", &options.microversion, 1, MAX_MICROVERSION },
 	{ "servers", &options.servers, 0, MAX_SERVERS },
+	{ "bms", &options.machines, 0, MAX_SERVERS },
 	{ "seed", &options.seed, G_MININT, G_MAXINT },
 	{ "quota", &options.quota, 0, MAX_SERVERS },
 	{ "latency", &latency, 0, MAX_MS },
@@ -83,7 +105,11 @@ static const struct {
 	{ "stop-time", &options.stop_ms, 0, MAX_MS },
 	{ "reboot-time", &options.reboot_ms, 0, MAX_MS },
 	{ "resize-time", &options.resize_ms, 0, MAX_MS },
+	{ "volume-time", &options.volume_ms, 0, MAX_MS },
 	{ "delete-time", &options.delete_ms, 0, MAX_MS },
+	{ "image-time", &options.image_ms, 0, MAX_MS },
+	{ "network-time", &options.network_ms, 0, MAX_MS },
+	{ "job-delay", &options.job_ms, 0, MAX_MS },
 	{ "token-lifetime", &options.token_lifetime, 1, G_MAXINT },
 	{},
 };
@@ -98,6 +124,8 @@ static bool check_ranges(GError **error)
 			    ranges[i].max);
 		return false;
 	}
+	if (options.openstack)
+		options.machines = 0;
 	if (options.absent_ms < 0)
 		options.absent_ms = options.boot_ms / 8;
 	return true;
@@ -108,10 +136,12 @@ static bool parse_options(int *argc, char ***argv, GError **error)
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autofree char *kinds = fault_kinds();
 	g_autofree char *help = g_strdup_printf(
-		"A fault RULE is words: kind=KIND [match=TEXT] [rate=0..1] [count=N] [skip=N]\n"
-		"[ms=N] [retry_after=S] [code=CODE]; TEXT is sought in \"METHOD PATH?QUERY\".\n"
-		"KIND is one of %s.\n\n"
+		"A fault RULE is words: kind=KIND[,KIND...] [match=TEXT] [rate=0..1] [count=N]\n"
+		"[skip=N] [ms=N] [retry_after=S] [code=CODE] [key=NAME] [offset=S] [size_mb=N];\n"
+		"TEXT is sought in \"METHOD PATH?QUERY\". KIND is one of\n%s.\n\n"
 		"Log in as demo or reader, password sandbox, account OTC-SANDBOX.\n"
+		"Or sign as demo: access key SANDBOXDEMO000000001,\n"
+		"secret key sandboxDemoSecretKeyOpensNoDoorsAtAll001.\n"
 		"Servers of flavor e3.7xlarge.12 always fail to boot (Ecs.0319).",
 		kinds);
 
@@ -207,7 +237,10 @@ static void clear(void)
 {
 	idempotence_clear();
 	tokens_clear();
+	access_clear();
+	credentials_clear();
 	jobs_clear();
+	server_groups_clear();
 	if (world.rand)
 		world_clear();
 	fault_clear();

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/server_groups.h"
 #include "contrib/sandbox/token.h"
 #include "contrib/sandbox/view.h"
 
 #define MIN_MICROVERSION 1
-#define MAX_MICROVERSION 60
 #define PROJECT_OPTIONAL_SINCE 18
+#define PAGE_DEFAULT 25 /* OTC's; Nova's own is the most */
+#define PAGE_MOST 1000
 #define NAME_LIMIT 128
 #define DESCRIPTION_LIMIT 85
 
@@ -43,7 +45,7 @@ static int parse_microversion(const char *text)
 	int minor = 0;
 
 	if (strcmp(text, "latest") == 0)
-		return MAX_MICROVERSION;
+		return world.options.microversion;
 	if (!g_str_has_prefix(text, "2.") || !text_int(text + 2, &minor) || minor < 1)
 		return 0;
 	return minor;
@@ -66,11 +68,11 @@ static bool take_microversion(Request *req)
 				 "API Version String %s is of invalid format. Must be of format "
 				 "MajorNum.MinorNum.",
 				 text);
-	if (minor < MIN_MICROVERSION || minor > MAX_MICROVERSION)
+	if (minor < MIN_MICROVERSION || minor > world.options.microversion)
 		return fail_nova(req, 406,
 				 "Version %s is not supported by the API. Minimum is 2.%d and "
 				 "maximum is 2.%d.",
-				 text, MIN_MICROVERSION, MAX_MICROVERSION);
+				 text, MIN_MICROVERSION, world.options.microversion);
 	req->microversion = minor;
 	return true;
 }
@@ -101,8 +103,8 @@ static void write_version(GString *out, const Region *region, const char *id)
 		   "'min_version':%s,'id':%s,'updated':%s,'version':%s,'status':%s,"
 		   "'links':[{'rel':'self','href':%s}",
 		   old ? "" : "2.1", id, old ? "2011-01-21T11:33:21Z" : "2013-07-23T11:33:21Z",
-		   old ? "" : text_format("2.%d", MAX_MICROVERSION), old ? "SUPPORTED" : "CURRENT",
-		   self);
+		   old ? "" : text_format("2.%d", world.options.microversion),
+		   old ? "SUPPORTED" : "CURRENT", self);
 }
 
 static void versions_list(Request *req)
@@ -141,7 +143,7 @@ static bool by_name(const Server *server, const char *value)
 
 static bool by_flavor(const Server *server, const char *value)
 {
-	return strstr(server->flavor->id, value) != NULL;
+	return strstr(flavor_ref(server->flavor), value) != NULL;
 }
 
 static bool by_ip(const Server *server, const char *value)
@@ -260,7 +262,7 @@ static bool list_ok(Request *req, int *limit)
 
 	if (!request_int(req, "limit", 0, G_MAXINT, limit))
 		return fail_nova(req, 400, "limit param must be an integer");
-	*limit = CLAMP(*limit, 1, 1000);
+	*limit = CLAMP(*limit, 1, PAGE_MOST);
 	if (since && !time_parse(since, &time))
 		return fail_nova(req, 400, "Invalid changes-since value");
 	if (status && *status && req->microversion >= 38 && !server_status_known(status))
@@ -301,7 +303,7 @@ static void write_next(Request *req, bool detail, const Server *last)
 
 static void write_list(Request *req, bool detail)
 {
-	int limit = 25, written = 0;
+	int limit = world.options.openstack ? PAGE_MOST : PAGE_DEFAULT, written = 0;
 	g_autoptr(GPtrArray) servers = NULL;
 	const Server *last = NULL;
 
@@ -382,10 +384,8 @@ static void server_update(Request *req)
 	}
 	if (!update_ok(req, name, description))
 		return;
-	if (name) {
-		g_free(server->name);
-		server->name = g_strdup(name->valuestring);
-	}
+	if (name)
+		server_rename(server, name->valuestring);
 	if (description) {
 		g_free(server->description);
 		server->description =
@@ -411,12 +411,12 @@ static void forbidden(Request *req)
 		  req->route->action ? req->route->action : "servers:update");
 }
 
-#define P "/v2.x/{p?}"
+#define P "/v2|v2.1/{p?}"
 #define S P "/servers/{id}"
 
 static const Route routes[] = {
 	{ "GET", "/", versions_list, ROUTE_PUBLIC },
-	{ "GET", "/v2.x", version_get, ROUTE_PUBLIC },
+	{ "GET", "/v2|v2.1", version_get, ROUTE_PUBLIC },
 	{ "GET", P "/servers", servers_list },
 	{ "GET", P "/servers/detail", servers_detail },
 	{ "POST", P "/servers", nova_servers_create, .action = "servers:create" },
@@ -424,6 +424,17 @@ static const Route routes[] = {
 	{ "PUT", S, server_update, .action = "servers:update" },
 	{ "DELETE", S, nova_server_delete, .action = "servers:delete" },
 	{ "POST", S "/action", nova_server_action, .action = "servers:action" },
+	{ "GET", S "/os-volume_attachments", nova_disks_list },
+	{ "GET", S "/os-volume_attachments/{volume}", nova_disk_get },
+	{ "POST", S "/os-volume_attachments", nova_disk_attach,
+	  .action = "os-volumes-attachments:create" },
+	{ "DELETE", S "/os-volume_attachments/{volume}", nova_disk_detach,
+	  .action = "os-volumes-attachments:delete" },
+	{ "GET", S "/block_device", nova_block_devices, ROUTE_OTC },
+	{ "GET", S "/block_device/{volume}", nova_block_device, ROUTE_OTC },
+	{ "GET", S "/ips", nova_ips_list },
+	{ "GET", S "/ips/{network}", nova_ips_get },
+	{ "GET", S "/os-security-groups", nova_server_groups_list },
 	{ "GET", S "/metadata", nova_meta_list },
 	{ "PUT", S "/metadata", nova_meta_replace },
 	{ "POST", S "/metadata", nova_meta_merge },
@@ -436,6 +447,14 @@ static const Route routes[] = {
 	{ "GET", S "/tags/{tag}", nova_tag_get },
 	{ "PUT", S "/tags/{tag}", nova_tag_put },
 	{ "DELETE", S "/tags/{tag}", nova_tag_delete },
+	{ "POST", S "/remote-consoles", nova_remote_console, .action = "os-remote-consoles" },
+	{ "GET", S "/os-server-password", nova_password_get },
+	{ "DELETE", S "/os-server-password", nova_password_delete, .action = "os-server-password" },
+	{ "GET", S "/os-interface", nova_nics_list },
+	{ "POST", S "/os-interface", nova_nic_add, .action = "os-attach-interfaces:create" },
+	{ "GET", S "/os-interface/{port}", nova_nic_get },
+	{ "DELETE", S "/os-interface/{port}", nova_nic_delete,
+	  .action = "os-attach-interfaces:delete" },
 	{ "GET", S "/os-instance-actions", nova_events_list },
 	{ "GET", S "/os-instance-actions/{request_id}", nova_event_get },
 	{ "GET", P "/flavors", nova_flavors_list },
@@ -446,6 +465,14 @@ static const Route routes[] = {
 	{ "GET", P "/os-quota-sets/{id}", nova_quota_get },
 	{ "GET", P "/os-quota-sets/{id}/defaults", nova_quota_get },
 	{ "GET", P "/os-availability-zone", nova_zones_list },
+	{ "GET", P "/os-availability-zone/detail", nova_zones_detail },
+	{ "GET", P "/os-server-groups", nova_groups_list },
+	{ "POST", P "/os-server-groups", nova_groups_create, .action = "os-server-groups:create" },
+	{ "GET", P "/os-server-groups/{id}", nova_group_get },
+	{ "DELETE", P "/os-server-groups/{id}", nova_group_delete,
+	  .action = "os-server-groups:delete" },
+	{ "GET", P "/os-security-groups", nova_groups_proxy_list },
+	{ "GET", P "/os-security-groups/{id}", nova_group_proxy_get },
 	{ "GET", P "/os-keypairs", nova_keypairs_list },
 	{ "POST", P "/os-keypairs", nova_keypairs_create, .action = "os-keypairs:create" },
 	{ "GET", P "/os-keypairs/{name}", nova_keypair_get },

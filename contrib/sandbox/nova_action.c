@@ -5,15 +5,23 @@
 
 #include "contrib/sandbox/create.h"
 #include "contrib/sandbox/nova.h"
+#include "contrib/sandbox/token.h"
+#include "contrib/sandbox/view.h"
+#include "contrib/sandbox/volume.h"
+
+#define REBUILD_KEY_SINCE 54
+#define REBUILD_USER_DATA_SINCE 57
+#define NAME_LIMIT 128
 
 typedef struct {
 	const char *word;
-	const char *event;  /* its name in the instance action log */
+	const char *event;  /* its name in the instance action log; NULL: it is no change */
 	const char *states; /* vm_states it is allowed in, separated by blanks; NULL: any */
 	bool ignores_lock;
-	int status; /* of the answer */
-	/* Returns: when it will be over; 0 after a failure */
+	int status; /* of the answer; 0: run answers */
+	/* Returns: when it will be over; 0 after a failure, or if it has answered by itself */
 	int64_t (*run)(Request *req, Server *server, const cJSON *argument);
+	bool plain; /* only there in plain OpenStack */
 } Action;
 
 static int64_t run_start(Request *req, Server *server, const cJSON *argument)
@@ -56,7 +64,7 @@ static int64_t run_reboot(Request *req, Server *server, const cJSON *argument)
 static int64_t run_resize(Request *req, Server *server, const cJSON *argument)
 {
 	const char *id = json_string(argument, "flavorRef");
-	const Flavor *flavor = id ? world_flavor(id) : NULL;
+	const Flavor *flavor = id ? world_flavor_by_ref(id) : NULL;
 
 	if (!id)
 		return fail_nova(req, 400, "Invalid input for field/attribute flavorRef.");
@@ -83,6 +91,78 @@ static int64_t run_revert(Request *req, Server *server, const cJSON *argument)
 	return server_revert_resize(server);
 }
 
+/* Members that a microversion knows; NULL: not given */
+static const cJSON *known(const Request *req, const cJSON *argument, const char *key, int since)
+{
+	return req->microversion >= since ? json_get(argument, key) : NULL;
+}
+
+static bool rebuild_image(Request *req, const Server *server, const cJSON *argument,
+			  const Image **image)
+{
+	const char *id = json_string(argument, "imageRef");
+
+	if (!id)
+		return fail_nova(req, 400, "Invalid input for field/attribute imageRef.");
+	*image = project_image(req->project, id);
+	if (!*image)
+		return fail_nova(req, 400, "Cannot find image for rebuild");
+	if (strcmp((*image)->status, "active") != 0)
+		return fail_nova(req, 400, "Image %s is not active.", id);
+	if ((*image)->min_ram > server->flavor->ram_mb)
+		return fail_nova(req, 400, "Flavor's memory is too small for requested image.");
+	const Volume *disk = server_system_disk(server);
+	if (!disk || (*image)->min_disk > disk->size_gb)
+		return fail_nova(req, 400, "Flavor's disk is too small for requested image.");
+	return true;
+}
+
+/* What may be given beside the image; checked first, then set */
+static bool rebuild_extras(Request *req, Server *server, const cJSON *argument, const char **key)
+{
+	const cJSON *name = json_get(argument, "name");
+	const cJSON *wanted = known(req, argument, "key_name", REBUILD_KEY_SINCE);
+	const cJSON *data = known(req, argument, "user_data", REBUILD_USER_DATA_SINCE);
+
+	if (name &&
+	    (!cJSON_IsString(name) || !*name->valuestring ||
+	     strlen(name->valuestring) > NAME_LIMIT || !text_all_in(name->valuestring, "_-.")))
+		return fail_nova(req, 400, "Invalid input for field/attribute name.");
+	if (data && !cJSON_IsString(data) && !cJSON_IsNull(data))
+		return fail_nova(req, 400, "Invalid input for field/attribute user_data.");
+	if (cJSON_IsString(wanted)) {
+		const Keypair *keypair = user_keypair(req->token->user, wanted->valuestring);
+		if (!keypair)
+			return fail_nova(req, 400, "Invalid key_name provided.");
+		*key = text_intern(keypair->name);
+	} else if (wanted) {
+		*key = NULL;
+	}
+	if (name)
+		server_rename(server, name->valuestring);
+	if (data) {
+		g_free(server->user_data);
+		server->user_data = g_strdup(cJSON_GetStringValue(data));
+	}
+	return true;
+}
+
+static int64_t run_rebuild(Request *req, Server *server, const cJSON *argument)
+{
+	const Image *image = NULL;
+	const char *key = server->key_name;
+
+	if (!rebuild_image(req, server, argument, &image) ||
+	    !rebuild_extras(req, server, argument, &key))
+		return 0;
+	int64_t end = server_rebuild(server, image, key);
+	reply(req, 202, "{'server':");
+	view_nova(req->out, server, req->microversion);
+	g_string_truncate(req->out, req->out->len - 1);
+	json_write(req->out, ",'adminPass':%s}}", text_hex(world_key(), "password", 12));
+	return end;
+}
+
 static int64_t run_lock(Request *req, Server *server, const cJSON *argument)
 {
 	server->locked = true;
@@ -104,8 +184,16 @@ static const Action actions[] = {
 	{ "resize", "resize", "active stopped", false, 202, run_resize },
 	{ "confirmResize", "confirmResize", "resized", false, 204, run_confirm },
 	{ "revertResize", "revertResize", "resized", false, 202, run_revert },
+	{ "rebuild", "rebuild", "active stopped error", false, 0, run_rebuild },
+	{ "createImage", "createImage", "active stopped paused suspended", false, 0,
+	  nova_create_image, true },
+	{ "os-getConsoleOutput", NULL, NULL, true, 0, nova_console_output },
 	{ "lock", "lock", NULL, true, 202, run_lock },
 	{ "unlock", "unlock", NULL, true, 202, run_unlock },
+	{ "addSecurityGroup", "addSecurityGroup", "active stopped paused suspended", false, 202,
+	  nova_add_group },
+	{ "removeSecurityGroup", "removeSecurityGroup", "active stopped paused suspended", false,
+	  202, nova_remove_group },
 	{},
 };
 
@@ -138,7 +226,7 @@ void nova_server_action(Request *req)
 	}
 	for (const Action *action = actions; action->word; action++) {
 		const cJSON *argument = json_get(body, action->word);
-		if (!argument)
+		if (!argument || (action->plain && !world.options.openstack))
 			continue;
 		if (!allowed(req, server, action))
 			return;
@@ -146,7 +234,8 @@ void nova_server_action(Request *req)
 		if (!end)
 			return;
 		server_event(server, action->event, req->id, end, false);
-		reply_empty(req, action->status);
+		if (action->status)
+			reply_empty(req, action->status);
 		return;
 	}
 	fail_nova(req, 400, "There is no such action: %s", body->child->string);

@@ -14,6 +14,7 @@
 #define META_LIMIT 128
 #define TEXT_LIMIT 255
 #define TAG_LIMIT 50
+#define NETWORKS_SINCE 37
 #define DEFAULT_DISK_TYPE "SAS"
 
 static bool bad(Request *req, const char *field)
@@ -57,7 +58,7 @@ static bool take_flavor(Request *req, const cJSON *server, Order *order)
 
 	if (!flavor)
 		return bad(req, "flavorRef");
-	order->flavor = world_flavor(flavor);
+	order->flavor = world_flavor_by_ref(flavor);
 	if (!order->flavor)
 		return fail_nova(req, 400, "Flavor %s could not be found.", flavor);
 	if (az && !cJSON_IsNull(az)) {
@@ -83,7 +84,7 @@ static bool take_image(Request *req, const cJSON *server, Order *order)
 		id = json_string(cJSON_GetArrayItem(disks, 0), "uuid");
 	if (!id || !*id)
 		return fail_nova(req, 400, "Missing imageRef attribute");
-	order->image = region_image(req->region, id);
+	order->image = project_image(req->project, id);
 	if (!order->image)
 		return fail_nova(req, 400, "Image %s could not be found.", id);
 	if (strcmp(order->image->status, "active") != 0)
@@ -93,15 +94,32 @@ static bool take_image(Request *req, const cJSON *server, Order *order)
 	return true;
 }
 
+/* "auto" says so from 2.37 on, and before that nothing does; OTC wants them named */
+static bool chosen_for(const Request *req, const cJSON *networks)
+{
+	if (req->microversion < NETWORKS_SINCE)
+		return !networks;
+	return g_strcmp0(cJSON_GetStringValue(networks), "auto") == 0;
+}
+
 static bool take_networks(Request *req, const cJSON *server, Order *order)
 {
 	const cJSON *networks = json_get(server, "networks"), *network = NULL;
 
+	if (world.options.openstack && chosen_for(req, networks)) {
+		Subnet *subnet = req->project->network.subnets->len
+					 ? req->project->network.subnets->pdata[0]
+					 : NULL;
+		if (!subnet)
+			return fail_nova(req, 400, "Unable to automatically allocate a network");
+		order->nics[order->n_nics++].subnet = subnet;
+		order->vpc = subnet->vpc;
+		return true;
+	}
 	if (!cJSON_IsArray(networks) || !cJSON_GetArraySize(networks) ||
 	    cJSON_GetArraySize(networks) > ORDER_NICS)
 		return bad(req, "networks");
-	cJSON_ArrayForEach(network, networks)
-	{
+	cJSON_ArrayForEach (network, networks) {
 		const char *id = json_string(network, "uuid");
 		const char *ip = json_string(network, "fixed_ip");
 		int at = order->n_nics++;
@@ -126,10 +144,9 @@ static bool take_groups(Request *req, const cJSON *server, Order *order)
 {
 	const cJSON *item = NULL;
 
-	cJSON_ArrayForEach(item, json_get(server, "security_groups"))
-	{
+	cJSON_ArrayForEach (item, json_get(server, "security_groups")) {
 		const char *name = json_string(item, "name");
-		const SecurityGroup *group = name ? project_group(req->project, name) : NULL;
+		SecurityGroup *group = name ? project_group(req->project, name) : NULL;
 		if (!group)
 			return fail_nova(req, 400, "Security group %s not found.",
 					 name ? name : "");
@@ -159,8 +176,7 @@ static bool take_pairs(Request *req, const cJSON *server, Order *order)
 
 	if (metadata && (!cJSON_IsObject(metadata) || cJSON_GetArraySize(metadata) > META_LIMIT))
 		return bad(req, "metadata");
-	cJSON_ArrayForEach(item, metadata)
-	{
+	cJSON_ArrayForEach (item, metadata) {
 		if (!cJSON_IsString(item) || !*item->string || strlen(item->string) > TEXT_LIMIT ||
 		    strlen(item->valuestring) > TEXT_LIMIT)
 			return bad(req, "metadata");
@@ -169,8 +185,7 @@ static bool take_pairs(Request *req, const cJSON *server, Order *order)
 	tags = req->microversion >= 52 ? json_get(server, "tags") : NULL;
 	if (tags && (!cJSON_IsArray(tags) || cJSON_GetArraySize(tags) > TAG_LIMIT))
 		return bad(req, "tags");
-	cJSON_ArrayForEach(item, tags)
-	{
+	cJSON_ArrayForEach (item, tags) {
 		const char *tag = cJSON_GetStringValue(item);
 		g_auto(GStrv) part = g_strsplit(tag ? tag : "", "=", 2);
 		if (!part[0] || !*part[0])
@@ -184,6 +199,8 @@ static bool check_quota(Request *req, const cJSON *server, Order *order)
 {
 	const char *quota = order_quota(order, req->project);
 
+	if (!quota)
+		quota = order_disk_quota(order, req->project);
 	return !quota ||
 	       fail_nova(req, 403, "Quota exceeded for %s: Requested %d", quota, order->count);
 }
@@ -220,7 +237,7 @@ static void make_servers(Request *req, const cJSON *server, Order *order)
 		order->reservation_id = text_intern(text_format("r-%s", world_hex(8)));
 	for (int i = 0; i < order->count; i++) {
 		Server *made = order_make(order, req->project, req->token->user, i);
-		int64_t end = server_boot(made, fails);
+		int64_t end = server_boot(made, 0, fails); /* there at once, unlike in the ECS API */
 		server_event(made, "create", req->id, end, fails);
 		if (!first)
 			first = made;

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "contrib/sandbox/nova.h"
-#include "contrib/sandbox/seed.h"
+#include "contrib/sandbox/server_groups.h"
+#include "contrib/sandbox/sshkey.h"
 #include "contrib/sandbox/token.h"
 
 #define KEYPAIR_QUOTA 100
@@ -20,18 +21,20 @@ void nova_limits_get(Request *req)
 
 	reply(req, 200,
 	      "{'limits':{'rate':[],'absolute':{'maxServerMeta':128,'maxPersonality':5,"
-	      "'totalServerGroupsUsed':0,'maxImageMeta':128,'maxPersonalitySize':10240,"
+	      "'totalServerGroupsUsed':%d,'maxImageMeta':128,'maxPersonalitySize':10240,"
 	      "'maxTotalRAMSize':%d,'maxTotalKeypairs':%d,'maxSecurityGroupRules':20,",
-	      project->max_ram_mb, KEYPAIR_QUOTA);
+	      server_groups_used(project), project->max_ram_mb, KEYPAIR_QUOTA);
 	json_write(req->out,
-		   "'maxServerGroups':10,'totalCoresUsed':%d,'totalRAMUsed':%d,"
-		   "'maxSecurityGroups':10,'totalFloatingIpsUsed':%d,'totalInstancesUsed':%d,",
-		   project->cores_used, project->ram_mb_used, project->eips_used,
+		   "'maxServerGroups':%d,'totalCoresUsed':%d,'totalRAMUsed':%d,"
+		   "'maxSecurityGroups':%d,'totalFloatingIpsUsed':%d,'totalInstancesUsed':%d,",
+		   GROUP_QUOTA, project->cores_used, project->ram_mb_used,
+		   project->network.max_groups, (int)project->network.eips->len,
 		   project->servers_used);
 	json_write(req->out,
 		   "'totalSecurityGroupsUsed':%d,'maxTotalFloatingIps':%d,"
-		   "'maxTotalInstances':%d,'maxTotalCores':%d,'maxServerGroupMembers':16}}}",
-		   PROJECT_GROUPS, project->max_eips, project->max_servers, project->max_cores);
+		   "'maxTotalInstances':%d,'maxTotalCores':%d,'maxServerGroupMembers':%d}}}",
+		   (int)project->network.groups->len, project->network.max_eips,
+		   project->max_servers, project->max_cores, GROUP_MEMBERS);
 }
 
 void nova_quota_get(Request *req)
@@ -48,7 +51,7 @@ void nova_quota_get(Request *req)
 	      "'injected_files':5,'instances':%d,'key_pairs':%d,'metadata_items':128,"
 	      "'ram':%d,'security_group_rules':20,'security_groups':50,"
 	      "'server_group_members':16,'server_groups':10}}",
-	      project->max_cores, project->max_eips, project->id, project->max_servers,
+	      project->max_cores, project->network.max_eips, project->id, project->max_servers,
 	      KEYPAIR_QUOTA, project->max_ram_mb);
 }
 
@@ -61,6 +64,14 @@ void nova_zones_list(Request *req)
 			   req->region->az[i]);
 	}
 	g_string_append(req->out, "]}");
+}
+
+/* The hosts of the zones are for administrators */
+void nova_zones_detail(Request *req)
+{
+	fail_nova(req, 403,
+		  "Policy doesn't allow os_compute_api:os-availability-zone:detail to be "
+		  "performed.");
 }
 
 /* ---- key pairs ---- */
@@ -106,14 +117,14 @@ void nova_keypairs_list(Request *req)
 	g_string_append(req->out, "]}");
 }
 
-static bool keypair_ok(Request *req, const char *name, const cJSON *key)
+static bool keypair_ok(Request *req, const char *name, const cJSON *key, const cJSON *type)
 {
 	if (!name || !*name || strlen(name) > KEYPAIR_NAME || !text_all_in(name, " _-"))
 		return fail_nova(req, 400, "Invalid input for field/attribute name.");
-	if (key &&
-	    (!cJSON_IsString(key) || strlen(key->valuestring) > PUBLIC_KEY_LIMIT ||
-	     !g_regex_match_simple("^(ssh-rsa|ssh-ed25519|ecdsa-[a-z0-9-]+) [A-Za-z0-9+/]+=*",
-				   key->valuestring, 0, 0)))
+	if (type && g_strcmp0(cJSON_GetStringValue(type), "ssh") != 0)
+		return fail_nova(req, 400, "Invalid input for field/attribute type.");
+	if (key && (!cJSON_IsString(key) || strlen(key->valuestring) > PUBLIC_KEY_LIMIT ||
+		    !sshkey_valid(key->valuestring)))
 		return fail_nova(req, 400,
 				 "Keypair data is invalid: failed to generate fingerprint");
 	if (user_keypair(req->token->user, name))
@@ -121,22 +132,6 @@ static bool keypair_ok(Request *req, const char *name, const cJSON *key)
 	if (req->token->user->keypairs->len >= KEYPAIR_QUOTA)
 		return fail_nova(req, 403, "Quota exceeded, too many key pairs.");
 	return true;
-}
-
-/* The shape of a private key, not a real one: nothing can be unlocked with it */
-static char *private_key(void)
-{
-	GString *text = g_string_new("-----BEGIN RSA PRIVATE KEY-----\n");
-
-	for (int line = 0; line < 25; line++) {
-		guchar bytes[48] = { 0 };
-		for (size_t i = 0; i < sizeof bytes; i++)
-			bytes[i] = (guchar)g_random_int_range(0, 256);
-		g_autofree char *base64 = g_base64_encode(bytes, sizeof bytes);
-		g_string_append_printf(text, "%s\n", base64);
-	}
-	g_string_append(text, "-----END RSA PRIVATE KEY-----\n");
-	return g_string_free(text, FALSE);
 }
 
 void nova_keypairs_create(Request *req)
@@ -147,19 +142,19 @@ void nova_keypairs_create(Request *req)
 	const cJSON *key = json_get(wanted, "public_key");
 	User *user = req->token->user;
 
-	if (!body || !keypair_ok(req, name, key))
+	g_autofree char *secret = NULL;
+
+	if (!body || !keypair_ok(req, name, key, json_get(wanted, "type")))
 		return;
-	const Keypair *keypair =
-		user_keypair_add(user, name, key ? g_strdup(key->valuestring) : seed_public_key());
+	const Keypair *keypair = user_keypair_add(
+		user, name, key ? g_strdup(key->valuestring) : sshkey_generate(&secret));
 	reply(req, req->microversion < KEYPAIR_TYPE_SINCE ? 200 : 201,
 	      "{'keypair':{'public_key':%s,'user_id':%s,'name':%s,'fingerprint':%s",
 	      keypair->public_key, user->id, keypair->name, keypair->fingerprint);
 	if (req->microversion >= KEYPAIR_TYPE_SINCE)
 		json_write(req->out, ",'type':'ssh'");
-	if (!key) {
-		g_autofree char *secret = private_key();
+	if (secret)
 		json_write(req->out, ",'private_key':%s", secret);
-	}
 	g_string_append(req->out, "}}");
 }
 
@@ -285,7 +280,10 @@ static const struct {
 	{ "start", "compute_start_instance" },
 	{ "stop", "compute_stop_instance" },
 	{ "reboot", "compute_reboot_instance" },
+	{ "rebuild", "compute_rebuild_instance" },
 	{ "resize", "compute_prep_resize" },
+	{ "confirmResize", "compute_confirm_resize" },
+	{ "revertResize", "compute_revert_resize" },
 	{ "delete", "compute_terminate_instance" },
 	{},
 };

@@ -9,9 +9,9 @@ static void write_project(GString *out, const Project *project)
 	g_autofree char *self = g_strconcat(world.base, "/v3/projects/", project->id, NULL);
 
 	json_write(out,
-		   "{'is_domain':false,'description':'','links':{'self':%s},'enabled':true,"
+		   "{'is_domain':false,'description':%s,'links':{'self':%s},'enabled':true,"
 		   "'id':%s,'parent_id':%s,'domain_id':%s,'name':%s}",
-		   self, project->id, project->parent ? project->parent->id : world.domain_id,
+		   project->description, self, project->id, project->parent ? project->parent->id : world.domain_id,
 		   world.domain_id, project->name);
 }
 

@@ -145,6 +145,14 @@ bool fail_vpc(Request *req, int status, const char *code, const char *format, ..
 	return false;
 }
 
+bool fail_neutron(Request *req, int status, const char *type, const char *format, ...)
+{
+	REPLY_BODY(req)
+	json_write(req->out, "{'NeutronError':{'message':%s,'type':%s,'detail':''}}", message,
+		   type);
+	return false;
+}
+
 bool fail_gateway(Request *req, int status, const char *code, const char *format, ...)
 {
 	REPLY_BODY(req)

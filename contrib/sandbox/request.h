@@ -68,6 +68,9 @@ bool fail_nova(Request *req, int status, const char *format, ...) G_GNUC_PRINTF(
 /** fail_vpc - E4, VPC v1: {"code","message"} */
 bool fail_vpc(Request *req, int status, const char *code, const char *format, ...)
 	G_GNUC_PRINTF(4, 5);
+/** fail_neutron - E6, Neutron: {"NeutronError":{"type","message","detail"}} */
+bool fail_neutron(Request *req, int status, const char *type, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
 /** fail_gateway - E7, in front of every service: {"error_code","error_msg","request_id"} */
 bool fail_gateway(Request *req, int status, const char *code, const char *format, ...)
 	G_GNUC_PRINTF(4, 5);

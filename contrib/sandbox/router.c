@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/access.h"
+#include "contrib/sandbox/credentials.h"
 #include "contrib/sandbox/token.h"
 
 /* Two services can share a host: the first with a fitting route answers */
 static const Service *const services[] = {
-	&identity_service, &ecs_service, &nova_service, &vpc_service,
-	&ims_service,	   &evs_service, NULL,
+	&identity_service, &access_service, &credentials_service, &ecs_service, &nova_service,
+	&vpc_service,	   &ims_service,    &evs_service,	  &bms_service, NULL,
 };
 
 static bool is_project_id(const char *text)
@@ -19,6 +21,14 @@ static void clear_params(Request *req)
 {
 	for (int i = 0; i < REQUEST_PARAMS; i++)
 		g_clear_pointer(&req->param[i], g_free);
+}
+
+/* Is @text one of "this|that"? */
+static bool is_one_of(const char *text, const char *choices)
+{
+	g_auto(GStrv) choice = g_strsplit(choices, "|", -1);
+
+	return g_strv_contains((const char *const *)choice, text);
 }
 
 static bool match_segments(char **want, char **have, Request *req)
@@ -38,10 +48,7 @@ static bool match_segments(char **want, char **have, Request *req)
 			/* a segment that cannot be decoded stays as it is and names nothing */
 			char *text = g_uri_unescape_string(*have, NULL);
 			req->param[params++] = text ? text : g_strdup(*have);
-		} else if (strcmp(*want, "v2.x") == 0) {
-			if (strcmp(*have, "v2") != 0 && strcmp(*have, "v2.1") != 0)
-				return false;
-		} else if (strcmp(*want, *have) != 0) {
+		} else if (!is_one_of(*have, *want)) {
 			return false;
 		}
 		have++;
@@ -76,13 +83,18 @@ static const char *below(const Service *service, const char *path, Region **regi
 
 static const Service *find(Request *req)
 {
+	bool plain = world.options.openstack;
+
 	for (int i = 0; services[i]; i++) {
 		Region *region = NULL;
+		if (plain && services[i]->otc)
+			continue;
 		const char *path = below(services[i], req->path, &region);
 		if (!path)
 			continue;
 		for (const Route *route = services[i]->routes; route->method; route++) {
 			if (strcmp(route->method, req->method) != 0 ||
+			    route->flags & (plain ? ROUTE_OTC : ROUTE_PLAIN) ||
 			    !router_match(route->pattern, path, req))
 				continue;
 			req->route = route;
@@ -94,7 +106,7 @@ static const Service *find(Request *req)
 	return NULL;
 }
 
-/* The gateway's answers to a missing or bad token; identity has its own */
+/* A token or a signature; the gateway's answers to a missing or bad one, identity has its own */
 static bool check_token(Request *req, const Service *service)
 {
 	const char *text = request_header(req, "x-auth-token");
@@ -105,17 +117,15 @@ static bool check_token(Request *req, const Service *service)
 		req->project = token->project;
 		return true;
 	}
-	if (!service->mount)
+	if (!text && request_header(req, "authorization"))
+		return access_check(req);
+	if (!service->mount || world.options.openstack)
 		return fail_iam(req, 401, "The request you have made requires authentication.");
 	if (token && !token->revoked)
 		return fail_gateway(req, 401, "APIG.0307", "The token must be updated.");
 	if (text && *text)
 		return fail_gateway(req, 401, "APIG.0301",
 				    "Incorrect IAM authentication information: decrypt token fail");
-	if (request_header(req, "authorization"))
-		return fail_gateway(req, 401, "APIG.0301",
-				    "Incorrect IAM authentication information: "
-				    "signed requests are not offered by the sandbox");
 	return fail_gateway(req, 401, "APIG.0301",
 			    "Incorrect IAM authentication information: x-auth-token not found");
 }
@@ -149,6 +159,10 @@ void router_answer(Request *req)
 {
 	const Service *service = find(req);
 
+	if (!service && world.options.openstack) { /* as each service's WSGI router does */
+		fail_nova(req, 404, "The resource could not be found.");
+		return;
+	}
 	if (!service) {
 		fail_gateway(req, 404, "APIG.0101",
 			     "The API does not exist or has not been published in the environment");

@@ -8,13 +8,15 @@
 #include "contrib/sandbox/request.h"
 
 #define ROUTE_PUBLIC 1 /* needs no token */
+#define ROUTE_OTC 4    /* not in plain OpenStack */
+#define ROUTE_PLAIN 8  /* only there */
 #define ROUTE_READ 2   /* a POST that changes nothing: read-only users may */
 
 struct Route {
 	const char *method;
 	/*
 	 * Segments: literal, or {name} for a parameter. {p} must be the token's project; {p?} may
-	 * be left out (Nova 2.18); v2.x stands for v2 and v2.1.
+	 * be left out (Nova 2.18); v2|v2.1 is the one or the other.
 	 */
 	const char *pattern;
 	void (*handler)(Request *req);
@@ -29,10 +31,11 @@ typedef struct {
 	bool (*prepare)(Request *req);	 /* more checks before the handler, or NULL */
 	void (*mismatch)(Request *req);	 /* the project or region is not the token's */
 	void (*forbidden)(Request *req); /* a read-only user wants to write */
+	bool otc;			 /* not in plain OpenStack */
 } Service;
 
-extern const Service identity_service, ecs_service, nova_service, vpc_service, ims_service,
-	evs_service;
+extern const Service identity_service, access_service, credentials_service, ecs_service,
+	nova_service, vpc_service, ims_service, evs_service, bms_service;
 
 /** router_answer - find the handler and let it answer, or answer with what is wrong. */
 void router_answer(Request *req);

@@ -2,12 +2,15 @@
 
 #include <string.h>
 
-#include "contrib/sandbox/server.h"
+#include "contrib/sandbox/bms.h"
+#include "contrib/sandbox/volume.h"
 
 /* 2026-01-05T08:00:00Z: everything in a new cloud is older */
 #define EPOCH (INT64_C(1767600000) * SECOND)
 #define SERVER_INTERVAL (20 * 60 * SECOND) /* between the creation of one server and the next */
-#define MAX_FLOATING 500		   /* addresses in the three documentation networks */
+#define DAY (24 * 3600 * SECOND)
+#define IMAGE_AGE (77 * 24 * 3600 * SECOND)
+#define MAX_FLOATING 500 /* addresses in the three documentation networks */
 
 static const struct {
 	const char *name, *description, *az[REGION_AZS];
@@ -16,21 +19,25 @@ static const struct {
 	{ "eu-nl", "Netherlands", { "eu-nl-01", "eu-nl-02", "eu-nl-03" } },
 };
 
-static const Image images[REGION_IMAGES] = {
-	{ "", "Standard_Debian_12_amd64_bios_latest", "Debian", "Debian GNU/Linux 12.0.0 64bit",
-	  "Linux", "gold", "active", 8, 1024 },
-	{ "", "Standard_Ubuntu_22.04_amd64_bios_latest", "Ubuntu", "Ubuntu 22.04 server 64bit",
-	  "Linux", "gold", "active", 10, 1024 },
-	{ "", "Standard_Ubuntu_24.04_amd64_bios_latest", "Ubuntu", "Ubuntu 24.04 server 64bit",
-	  "Linux", "gold", "active", 10, 1024 },
-	{ "", "Standard_AlmaLinux_9_latest", "AlmaLinux", "AlmaLinux 9 64bit", "Linux", "gold",
-	  "active", 10, 1024 },
-	{ "", "Standard_Windows_2022_amd64_latest", "Windows", "Windows Server 2022 Standard 64bit",
-	  "Windows", "gold", "active", 40, 2048 },
-	{ "", "golden-web-2025-11", "Debian", "Debian GNU/Linux 12.0.0 64bit", "Linux", "private",
-	  "active", 20, 0 },
-	{ "", "golden-web-2025-12", "Debian", "Debian GNU/Linux 12.0.0 64bit", "Linux", "private",
-	  "queued", 20, 0 },
+static const struct {
+	const char *name, *platform, *version, *os_type, *status;
+	bool private;
+	int min_disk, min_ram;
+} images[] = {
+	{ "Standard_Debian_12_amd64_bios_latest", "Debian", "Debian GNU/Linux 12.0.0 64bit",
+	  "Linux", "active", false, 8, 1024 },
+	{ "Standard_Ubuntu_22.04_amd64_bios_latest", "Ubuntu", "Ubuntu 22.04 server 64bit", "Linux",
+	  "active", false, 10, 1024 },
+	{ "Standard_Ubuntu_24.04_amd64_bios_latest", "Ubuntu", "Ubuntu 24.04 server 64bit", "Linux",
+	  "active", false, 10, 1024 },
+	{ "Standard_AlmaLinux_9_latest", "AlmaLinux", "AlmaLinux 9 64bit", "Linux", "active", false,
+	  10, 1024 },
+	{ "Standard_Windows_2022_amd64_latest", "Windows", "Windows Server 2022 Standard 64bit",
+	  "Windows", "active", false, 40, 2048 },
+	{ "golden-web-2025-11", "Debian", "Debian GNU/Linux 12.0.0 64bit", "Linux", "active", true,
+	  20, 0 },
+	{ "golden-web-2025-12", "Debian", "Debian GNU/Linux 12.0.0 64bit", "Linux", "queued", true,
+	  20, 0 },
 };
 
 static const char *const roles[] = { "web",	"db",	"app", "web", "cache", "worker",
@@ -57,71 +64,127 @@ static void region_init(Region *region, int index)
 	region->description = regions[index].description;
 	for (int i = 0; i < REGION_AZS; i++)
 		region->az[i] = regions[index].az[i];
-	for (int i = 0; i < REGION_IMAGES; i++) {
-		region->images[i] = images[i];
-		take_id(region->images[i].id, sizeof region->images[i].id, world_uuid());
+	region->images = g_ptr_array_new();
+	region->dead_images = g_ptr_array_new();
+	for (unsigned i = 0; i < G_N_ELEMENTS(images); i++) {
+		/* of the project that is called like the region */
+		const Project *owner = images[i].private ? &world.projects[index] : NULL;
+		Image *image = image_add(region, owner, images[i].name);
+		image->platform = images[i].platform;
+		image->version = images[i].version;
+		image->os_type = images[i].os_type;
+		image->status = images[i].status;
+		image->min_disk = images[i].min_disk;
+		image->min_ram = images[i].min_ram;
+		image->created = image->updated = EPOCH - IMAGE_AGE;
 	}
 }
 
 static const struct {
-	const char *name, *region, *parent;
+	const char *name, *region, *parent, *description;
 } projects[WORLD_PROJECTS] = {
-	{ "eu-de", "eu-de", NULL },
-	{ "eu-nl", "eu-nl", NULL },
-	{ "eu-de_dev", "eu-de", "eu-de" },
-	{ "MOS", NULL, NULL },
+	{ "eu-de", "eu-de", NULL, "" },
+	{ "eu-nl", "eu-nl", NULL, "" },
+	{ "eu-de_dev", "eu-de", "eu-de", "for trying things out" },
+	{ "MOS", NULL, NULL, "" },
 };
+
+static void add_port_rule(SecurityGroup *group, int port, const char *ip, SecurityGroup *remote)
+{
+	network_add_rule(group, &(GroupRule){ .direction = "ingress",
+					      .ethertype = "IPv4",
+					      .protocol = (char *)"tcp",
+					      .min = port,
+					      .max = port,
+					      .remote_ip = (char *)ip,
+					      .remote_group = remote });
+}
+
+static void groups_init(Project *project)
+{
+	network_add_group(project, "default", "Default security group");
+	SecurityGroup *web = network_add_group(project, "sg-web", "http and https from everywhere");
+	SecurityGroup *db = network_add_group(project, "sg-db", "");
+
+	add_port_rule(web, 80, "0.0.0.0/0", NULL);
+	add_port_rule(web, 443, "0.0.0.0/0", NULL);
+	add_port_rule(db, 5432, NULL, web);
+}
+
+#define VPC_QUOTA 5
+#define SUBNET_QUOTA 100
+#define GROUP_QUOTA 10
+#define RULE_QUOTA 500
+#define SHARED_QUOTA 5
+#define SHARED_EIP_QUOTA 20
 
 static void networks_init(Project *project, int index)
 {
-	static const Vpc vpcs[PROJECT_VPCS] = {
-		{ "", "vpc-default", "", "10.0.0.0/8" },
-		{ "", "vpc-backend", "databases and batch", "10.0.0.0/8" },
-	};
-	static const char *const subnets[PROJECT_SUBNETS] = { "subnet-web", "subnet-app",
-							      "subnet-db" };
-	static const SecurityGroup groups[PROJECT_GROUPS] = {
-		{ "", "default", "Default security group" },
-		{ "", "sg-web", "http and https from everywhere" },
-		{ "", "sg-db", "" },
-	};
+	static const char *const names[] = { "subnet-web", "subnet-app", "subnet-db" };
+	Network *network = &project->network;
 
-	for (int i = 0; i < PROJECT_VPCS; i++) {
-		project->vpcs[i] = vpcs[i];
-		take_id(project->vpcs[i].id, sizeof project->vpcs[i].id, world_uuid());
+	network_init(network);
+	Vpc *vpc = network_add_vpc(project, "vpc-default", "", "10.0.0.0/8");
+	Vpc *backend = network_add_vpc(project, "vpc-backend", "databases and batch", "10.0.0.0/8");
+	for (int i = 0; i < 3; i++) {
+		uint32_t net = 10U << 24 | (uint32_t)(index * 10 + i + 1) << 16;
+		Subnet *subnet =
+			network_add_subnet(project, i == 2 ? backend : vpc, names[i], net, 16);
+		subnet->next = 10;
 	}
-	for (int i = 0; i < PROJECT_SUBNETS; i++) {
-		Subnet *subnet = &project->subnets[i];
-		*subnet = (Subnet){
-			.name = subnets[i],
-			.vpc = &project->vpcs[i == PROJECT_SUBNETS - 1],
-			.net = 10U << 24 | (uint32_t)(index * 10 + i + 1) << 16,
-			.next = 10,
-			.used = g_hash_table_new(NULL, NULL),
-		};
-		take_id(subnet->id, sizeof subnet->id, world_uuid());
-		take_id(subnet->neutron_id, sizeof subnet->neutron_id, world_uuid());
+	groups_init(project);
+	network->max_vpcs = VPC_QUOTA;
+	network->max_subnets = SUBNET_QUOTA;
+	network->max_groups = GROUP_QUOTA;
+	network->max_rules = RULE_QUOTA;
+	network->max_shared = SHARED_QUOTA;
+	network->max_shared_eips = SHARED_EIP_QUOTA;
+}
+
+#define NETWORKS_MADE (EPOCH - 63 * 24 * 3600 * SECOND) /* before any server */
+
+/* Let the networks be as old as the rest, and ready */
+static void networks_age(Network *network)
+{
+	for (unsigned i = 0; i < network->vpcs->len; i++) {
+		Vpc *vpc = network->vpcs->pdata[i];
+		vpc->created = vpc->updated = NETWORKS_MADE;
+		vpc->ready = 0;
 	}
-	for (int i = 0; i < PROJECT_GROUPS; i++) {
-		project->groups[i] = groups[i];
-		take_id(project->groups[i].id, sizeof project->groups[i].id, world_uuid());
+	for (unsigned i = 0; i < network->subnets->len; i++) {
+		Subnet *subnet = network->subnets->pdata[i];
+		subnet->created = subnet->updated = NETWORKS_MADE;
+		subnet->ready = 0;
+	}
+	for (unsigned i = 0; i < network->groups->len; i++) {
+		SecurityGroup *group = network->groups->pdata[i];
+		group->created = group->updated = NETWORKS_MADE;
+	}
+	for (unsigned i = 0; i < network->eips->len; i++) {
+		Eip *eip = network->eips->pdata[i];
+		eip->created = eip->updated = NETWORKS_MADE;
+		eip->bandwidth->created = eip->bandwidth->updated = NETWORKS_MADE;
+		eip->ready = 0;
 	}
 }
 
 static void project_init(Project *project, int index)
 {
 	project->name = projects[index].name;
+	project->description = projects[index].description;
 	if (projects[index].region)
 		project->region = world_region(projects[index].region);
 	if (projects[index].parent)
 		project->parent = world_project_by_name(projects[index].parent);
 	project->servers = g_ptr_array_new();
+	volumes_init(project);
 	project->graves = g_ptr_array_new_with_free_func((GDestroyNotify)server_free);
 	take_id(project->id, sizeof project->id, world_hex(32));
 	networks_init(project, index);
 }
 
-char *seed_public_key(void)
+/* "ssh-rsa AAAA… Generated-by-Nova\n" with a made-up modulus, which follows from the seed; owned */
+static char *seed_public_key(void)
 {
 	static const guchar head[] = "\0\0\0\7ssh-rsa\0\0\0\3\1\0\1\0\0\1\1";
 	guchar blob[sizeof head - 1 + 257] = { 0 };
@@ -171,37 +234,46 @@ static void name_server(Server *server, int index)
 	server->flavor = pick_flavor(role);
 }
 
+static void seed_eip(Server *server, uint32_t ip)
+{
+	Project *project = server->project;
+	g_autofree char *name = g_strconcat("bandwidth-", server->name, NULL);
+	PortRef port = { .server = server };
+
+	g_strlcpy(port.id, server_port(server, 0), sizeof port.id);
+	eip_bind(network_add_eip(project, "5_bgp", network_add_bandwidth(project, name, 10, false),
+				 ip),
+		 &port);
+}
+
 static void place_server(Server *server, int index)
 {
 	Project *project = server->project;
 	static uint32_t floating;
-	Subnet *subnet = &project->subnets[draw(PROJECT_SUBNETS)];
+	const GPtrArray *subnets = project->network.subnets;
+	Subnet *subnet = subnets->pdata[draw(subnets->len)];
+	uint32_t ip = subnet_take(subnet, 0);
 
 	if (index == 0)
 		floating = 0;
 	server->az = project->region->az[draw(REGION_AZS)];
-	server->vpc = subnet->vpc;
-	server->n_nics = 1;
-	server->nics = g_new0(Nic, 1);
-	server->nics[0] = (Nic){ subnet, subnet_take(subnet, 0), 0 };
-	for (int i = 0; !server->nics[0].ip && i < PROJECT_SUBNETS; i++) {
-		server->nics[0].subnet = &project->subnets[i];
-		server->nics[0].ip = subnet_take(&project->subnets[i], 0);
-		server->vpc = project->subnets[i].vpc;
+	for (unsigned i = 0; !ip && i < subnets->len; i++) {
+		subnet = subnets->pdata[i];
+		ip = subnet_take(subnet, 0);
 	}
+	server->vpc = subnet->vpc;
+	server_add_nic(server, subnet, ip);
 	if (index % 4 == 0 && floating < MAX_FLOATING) {
 		static const uint32_t nets[] = { 203U << 24 | 113 << 8,
 						 198U << 24 | 51 << 16 | 100 << 8 };
-		server->nics[0].eip = nets[floating / 250] + floating % 250 + 2;
+		seed_eip(server, nets[floating / 250] + floating % 250 + 2);
 		floating++;
 	}
-	server->groups[0] = &project->groups[draw(PROJECT_GROUPS)];
-	server->image = &project->region->images[draw(4)];
-	server->n_disks = index % 3 == 1 ? 2 : 1;
-	server->disks = g_new0(Disk, server->n_disks);
-	server->disks[0] = (Disk){ "SSD", 40 };
-	if (server->n_disks == 2)
-		server->disks[1] = (Disk){ "SAS", 100 * (1 + (int)draw(5)) };
+	server->groups[0] = project->network.groups->pdata[draw(project->network.groups->len)];
+	server->image = project->region->images->pdata[draw(4)];
+	server_add_disk(server, "SSD", 40);
+	if (index % 3 == 1)
+		server_add_disk(server, "SAS", 100 * (1 + (int)draw(5)));
 }
 
 static void age_server(Server *server, int index, int total)
@@ -248,10 +320,30 @@ static void seed_server(int index, int total)
 	server_enter(server);
 }
 
+#define SPARE_VOLUMES 3
+
+/* Disks that no server has: two in the first zone, one in the second */
+static void spares_init(Project *project)
+{
+	static const char *const types[SPARE_VOLUMES] = { "SSD", "SAS", "SAS" };
+
+	for (int i = 0; i < SPARE_VOLUMES; i++) {
+		const char *id = text_uuid(text_hash(world.key, project->id),
+					   text_format("spare %d", i));
+		Volume *volume =
+			volume_new(project, id, text_format("volume-spare-%02d", i + 1), types[i],
+				   project->region->az[i % 2], 10 << i);
+		volume->created = EPOCH - DAY;
+	}
+}
+
 #define DEFAULT_QUOTA_ROOM 100
 #define QUOTA_CORES 8	   /* per server of the quota */
 #define QUOTA_RAM_MB 16384 /* the same */
 #define QUOTA_EIP_ROOM 10
+#define QUOTA_DISKS 3 /* per server of the quota, beside those that are there */
+#define QUOTA_DISK_GB 500
+#define QUOTA_SNAPSHOTS 10
 
 static void quota_init(Project *project)
 {
@@ -262,7 +354,51 @@ static void quota_init(Project *project)
 	project->max_servers = servers;
 	project->max_cores = servers * QUOTA_CORES;
 	project->max_ram_mb = servers * QUOTA_RAM_MB;
-	project->max_eips = project->eips_used + QUOTA_EIP_ROOM;
+	project->max_volumes = project->volumes_used + servers * QUOTA_DISKS;
+	project->max_gigabytes = project->gigabytes_used + servers * QUOTA_DISK_GB;
+	project->max_snapshots = QUOTA_SNAPSHOTS;
+	project->network.max_eips = (int)project->network.eips->len + QUOTA_EIP_ROOM;
+	networks_age(&project->network);
+}
+
+static const struct {
+	const char *project, *name, *flavor, *vm;
+} machines[] = {
+	{ "eu-de", "bms-db", "physical.o2.medium", "active" },
+	{ "eu-de", "bms-hpc", "physical.h2.large", "stopped" },
+	{ "eu-de_dev", "bms-test", "physical.h2.large", "active" },
+};
+
+#define PLACE 2 /* one disk, no EIP */
+
+static void seed_machine(int number)
+{
+	unsigned index = (unsigned)number % G_N_ELEMENTS(machines);
+	Server *server = server_new(world_project_by_name(machines[index].project));
+
+	server->name = g_strdup_printf("%s-%02u", machines[index].name,
+				       (unsigned)number / (unsigned)G_N_ELEMENTS(machines) + 1);
+	server->user = &world.users[0];
+	server->visible = true;
+	server->vm = machines[index].vm;
+	server->flavor = bms_flavor(machines[index].flavor);
+	server->key_name = "KeyPair-demo";
+	place_server(server, PLACE);
+	server->created = server->launched = server->updated = EPOCH;
+	pairs_set(&server->tags, BMS_TAG, "");
+	pairs_set(&server->tags, "role", "database");
+	pairs_set(&server->meta, "chargingMode", "0");
+	/* as the cloud writes it: a list that is no JSON */
+	pairs_set(&server->meta, "baremetalPortIDList",
+		  text_format("[%s]", server_port(server, 0)));
+	pairs_set(&server->meta, "metering.image_id", server->image->id);
+	pairs_set(&server->meta, "metering.resourcespeccode", server->flavor->id);
+	pairs_set(&server->meta, "metering.resourcetype", BMS_TAG);
+	pairs_set(&server->meta, "image_name", server->image->name);
+	pairs_set(&server->meta, "os_type", server->image->os_type);
+	pairs_set(&server->meta, "os_bit", "64");
+	pairs_set(&server->meta, "vpc_id", server->vpc->id);
+	server_enter(server);
 }
 
 void seed_init(void)
@@ -280,6 +416,11 @@ void seed_init(void)
 	((Keypair *)world.users[1].keypairs->pdata[0])->created = EPOCH;
 	for (int i = 0; i < world.options.servers; i++)
 		seed_server(i, world.options.servers);
-	for (int i = 0; i < WORLD_PROJECTS; i++)
+	for (int i = 0; i < WORLD_PROJECTS; i++) {
+		if (world.projects[i].region)
+			spares_init(&world.projects[i]);
 		quota_init(&world.projects[i]);
+	}
+	for (int i = 0; i < world.options.machines; i++)
+		seed_machine(i);
 }

@@ -6,7 +6,4 @@
 
 /** seed_init - regions, projects, images, networks, key pairs and servers of a new world. */
 void seed_init(void);
-/** seed_public_key - "ssh-rsa AAAA… Generated-by-Nova\n" with a made-up modulus; owned. */
-char *seed_public_key(void);
-
 #endif

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/bms.h"
+#include "contrib/sandbox/volume.h"
+
 /* ---- pairs ---- */
 
 Pairs *pairs_new(void)
@@ -84,8 +87,11 @@ void server_free(Server *server)
 		return;
 	server_halt(server);
 	g_free(server->name);
+	g_free(server->hostname);
 	g_free(server->description);
 	g_free(server->user_data);
+	for (int i = 0; i < server->n_nics; i++)
+		g_clear_pointer(&server->nics[i].port, port_free);
 	g_free(server->nics);
 	g_free(server->disks);
 	g_clear_pointer(&server->tags, g_ptr_array_unref);
@@ -98,19 +104,55 @@ void server_free(Server *server)
 static void count(const Server *server, int sign)
 {
 	Project *project = server->project;
+	int counted = server_is_bare(server) ? 0 : sign; /* those have quotas of their own */
 
-	project->servers_used += sign;
-	project->cores_used += sign * server->flavor->vcpus;
-	project->ram_mb_used += sign * server->flavor->ram_mb;
-	for (int i = 0; i < server->n_nics; i++)
-		if (server->nics[i].eip)
-			project->eips_used += sign;
+	project->servers_used += counted;
+	project->cores_used += counted * server->flavor->vcpus;
+	project->ram_mb_used += counted * server->flavor->ram_mb;
+}
+
+Nic *server_add_nic(Server *server, Subnet *subnet, uint32_t ip)
+{
+	server->nics = g_renew(Nic, server->nics, server->n_nics + 1);
+	Nic *nic = &server->nics[server->n_nics++];
+	*nic = (Nic){ .subnet = subnet, .ip = ip, .number = server->nic_numbers++ };
+	network_changed(server->project);
+	return nic;
+}
+
+/* Let go of what the NIC holds; the NIC itself stays */
+static void clear_nic(Server *server, Nic *nic)
+{
+	Eip *eip = g_steal_pointer(&nic->eip);
+
+	if (eip) {
+		*eip->port_id = '\0';
+		eip->private_ip = 0;
+		eip->updated = clock_now();
+		if (server->release_eips)
+			network_drop_eip(server->project, eip);
+	}
+	subnet_release(nic->subnet, nic->ip);
+	network_changed(server->project);
+}
+
+void server_remove_nic(Server *server, int index)
+{
+	Nic *nic = &server->nics[index];
+
+	clear_nic(server, nic);
+	if (nic->port)
+		port_free(nic->port);
+	server->n_nics--;
+	memmove(nic, nic + 1, (size_t)(server->n_nics - index) * sizeof *nic);
+	server_touch(server);
 }
 
 void server_enter(Server *server)
 {
 	g_hash_table_insert(world.servers, server->id, server);
 	g_ptr_array_add(server->project->servers, server);
+	network_changed(server->project);
 	count(server, 1);
 }
 
@@ -122,8 +164,9 @@ void server_drop(Server *server, bool bury)
 
 	server_halt(server);
 	count(server, -1);
+	server_part_disks(server);
 	for (int i = 0; i < server->n_nics; i++)
-		subnet_release(server->nics[i].subnet, server->nics[i].ip);
+		clear_nic(server, &server->nics[i]);
 	g_hash_table_steal(world.servers, server->id);
 	g_ptr_array_remove(project->servers, server);
 	if (!bury) {
@@ -143,6 +186,19 @@ Server *server_find(const Project *project, const char *id)
 	Server *server = g_hash_table_lookup(world.servers, id);
 
 	return server && server->project == project && server->visible ? server : NULL;
+}
+
+void server_rename(Server *server, const char *name)
+{
+	if (!server->hostname)
+		server->hostname = g_steal_pointer(&server->name);
+	g_free(server->name);
+	server->name = g_strdup(name);
+}
+
+const char *server_hostname(const Server *server)
+{
+	return server->hostname ? server->hostname : server->name;
 }
 
 /* ---- what can be derived ---- */
@@ -258,6 +314,8 @@ Pairs *server_meta(const Server *server)
 			g_ptr_array_add(meta, server->meta->pdata[i]);
 		return meta;
 	}
+	if (world.options.openstack) /* Nova puts nothing there of its own */
+		return meta;
 	pairs_set(&meta, "charging_mode", "0");
 	pairs_set(&meta, "vpc_id", server->vpc->id);
 	pairs_set(&meta, "metering.image_id", server->image->id);
@@ -287,19 +345,41 @@ bool server_has_tag(const Server *server, const char *tag)
 	return value && (!part[1] || strcmp(value, part[1]) == 0);
 }
 
-const char *server_volume(const Server *server, int index)
+SecurityGroup *const *server_groups(const Server *server, int index)
 {
-	return text_uuid(server->key, text_format("volume %d", index));
+	const Port *port = server->nics[index].port;
+
+	return port ? port->groups : server->groups;
+}
+
+GPtrArray *server_all_groups(const Server *server)
+{
+	GPtrArray *all = g_ptr_array_new();
+
+	for (int nic = 0; nic < server->n_nics; nic++) {
+		SecurityGroup *const *groups = server_groups(server, nic);
+		for (int i = 0; i < SERVER_GROUPS && groups[i]; i++)
+			if (!g_ptr_array_find(all, groups[i], NULL))
+				g_ptr_array_add(all, groups[i]);
+	}
+	return all;
 }
 
 const char *server_port(const Server *server, int index)
 {
-	return text_uuid(server->key, text_format("port %d", index));
+	const Nic *nic = &server->nics[index];
+
+	return nic->port ? nic->port->id
+			 : text_uuid(server->key, text_format("port %d", nic->number));
 }
 
 const char *server_mac(const Server *server, int index)
 {
-	uint64_t hash = text_hash(server->key, text_format("mac %d", index));
+	const Nic *nic = &server->nics[index];
+	uint64_t hash = text_hash(server->key, text_format("mac %d", nic->number));
+
+	if (nic->port)
+		return nic->port->mac;
 
 	return text_format("fa:16:3e:%02x:%02x:%02x", (unsigned)(hash & 255),
 			   (unsigned)(hash >> 8 & 255), (unsigned)(hash >> 16 & 255));

@@ -78,6 +78,36 @@ void token_expire_all(void)
 		((Token *)value)->expired = true;
 }
 
+void token_revoke_user(const User *user)
+{
+	GHashTableIter iter;
+	gpointer value = NULL;
+
+	if (!tokens)
+		return;
+	g_hash_table_iter_init(&iter, tokens);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (((Token *)value)->user == user)
+			((Token *)value)->revoked = true;
+}
+
+void token_revoke_application(const Credential *credential)
+{
+	GHashTableIter iter;
+	gpointer value = NULL;
+
+	if (!tokens)
+		return;
+	g_hash_table_iter_init(&iter, tokens);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		Token *token = value;
+		if (token->application != credential)
+			continue;
+		token->revoked = true;
+		token->application = NULL;
+	}
+}
+
 void tokens_clear(void)
 {
 	g_clear_pointer(&tokens, g_hash_table_unref);

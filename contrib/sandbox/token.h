@@ -5,14 +5,15 @@
 #ifndef SANDBOX_TOKEN_H
 #define SANDBOX_TOKEN_H
 
-#include "contrib/sandbox/world.h"
+#include "contrib/sandbox/credentials.h"
 
 struct Token {
 	char *text;
 	User *user;
 	Project *project; /* NULL: domain scope, or none */
 	bool domain;
-	const char *method; /* "password" or "token" */
+	const char *method;	       /* "password", "token" or "application_credential" */
+	const Credential *application; /* that it is from, or NULL */
 	int64_t issued, expires;
 	bool expired, revoked;
 };
@@ -26,6 +27,10 @@ bool token_alive(const Token *token);
 /** token_expire - that one is over now; @text may be NULL or unknown. */
 void token_expire(const char *text);
 void token_expire_all(void);
+/** token_revoke_user - all that are of @user. */
+void token_revoke_user(const User *user);
+/** token_revoke_application - all that are from @credential, which is about to go. */
+void token_revoke_application(const Credential *credential);
 void tokens_clear(void);
 
 #endif

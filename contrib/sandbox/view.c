@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "contrib/sandbox/volume.h"
+
 /* Instances on one physical host in real life; here as many hosts as fit a believable number */
 #define HOSTS 97
 
@@ -27,10 +29,7 @@ static const char *instance_name(const Server *server)
 	return text_format("instance-%s", text_hex(server->key, "instance", 8));
 }
 
-static const char *device(int index)
-{
-	return text_format("/dev/vd%c", 'a' + index);
-}
+#define ROOT_DEVICE "/dev/vda"
 
 void view_pairs(GString *out, const Pairs *pairs)
 {
@@ -117,7 +116,7 @@ static void v1_addresses(GString *out, const Server *server)
 		for (int i = 0; i < server->n_nics; i++) {
 			v1_address(out, server, i, server->nics[i].ip, "fixed");
 			if (server->nics[i].eip)
-				v1_address(out, server, i, server->nics[i].eip, "floating");
+				v1_address(out, server, i, server->nics[i].eip->ip, "floating");
 		}
 		g_string_append_c(out, ']');
 	}
@@ -128,9 +127,11 @@ static void v1_volumes(GString *out, const Server *server)
 {
 	json_write(out, "'os-extended-volumes:volumes_attached':[");
 	for (int i = 0; i < server->n_disks; i++) {
+		const Volume *disk = server->disks[i];
 		json_comma(out);
 		json_write(out, "{'id':%s,'delete_on_termination':%s,'device':%s,'bootIndex':'%d'}",
-			   server_volume(server, i), i ? "false" : "true", device(i), i);
+			   volume_id(disk), disk->slot ? "false" : "true", volume_device(disk),
+			   disk->slot);
 	}
 	g_string_append(out, "],");
 }
@@ -138,12 +139,13 @@ static void v1_volumes(GString *out, const Server *server)
 static void v1_groups(GString *out, const Server *server)
 {
 	json_write(out, "'security_groups':[");
-	for (int nic = 0; nic < server->n_nics; nic++) /* once for every NIC, as in real life */
-		for (int i = 0; i < SERVER_GROUPS && server->groups[i]; i++) {
+	for (int nic = 0; nic < server->n_nics; nic++) { /* once for every NIC, as in real life */
+		SecurityGroup *const *groups = server_groups(server, nic);
+		for (int i = 0; i < SERVER_GROUPS && groups[i]; i++) {
 			json_comma(out);
-			json_write(out, "{'id':%s,'name':%s}", server->groups[i]->id,
-				   server->groups[i]->name);
+			json_write(out, "{'id':%s,'name':%s}", groups[i]->id, groups[i]->name);
 		}
+	}
 	g_string_append(out, "],");
 }
 
@@ -165,8 +167,8 @@ static void v1_host(GString *out, const Server *server)
 		   "'OS-EXT-SRV-ATTR:launch_index':%d,'OS-EXT-SRV-ATTR:kernel_id':'',"
 		   "'OS-EXT-SRV-ATTR:ramdisk_id':'','OS-EXT-SRV-ATTR:root_device_name':%s,"
 		   "'OS-EXT-SRV-ATTR:user_data':%s,",
-		   server->name, server->reservation_id, server->launch_index, device(0),
-		   server->user_data);
+		   server_hostname(server), server->reservation_id, server->launch_index,
+		   ROOT_DEVICE, server->user_data);
 }
 
 /* The part that ECS v1 and Nova write alike */
@@ -221,27 +223,67 @@ void view_v1(GString *out, const Server *server, bool in_list)
 	json_write(out, "'os:scheduler_hints':{");
 	if (server->group_hint)
 		json_write(out, "'group':[%s]", server->group_hint);
+	if (server->dedicated_host) {
+		json_comma(out);
+		json_write(out, "'tenancy':['dedicated'],'dedicated_host_id':[%s]",
+			   server->dedicated_host);
+	}
 	json_write(out, "}," V1_EXTRAS);
 }
 
 /* ---- Nova ---- */
 
+void view_ips(GString *out, const Server *server)
+{
+	for (int i = 0; i < server->n_nics; i++) {
+		const Nic *nic = &server->nics[i];
+		json_comma(out);
+		json_write(out, "{'version':4,'addr':%s}", text_ip(nic->ip));
+		if (nic->eip)
+			json_write(out, ",{'version':4,'addr':%s}", text_ip(nic->eip->ip));
+	}
+}
+
+/* The name of the interface's network, which in OTC is the VPC's id */
+static const char *nova_label(const Server *server, int nic)
+{
+	return world.options.openstack ? server->nics[nic].subnet->name : server->vpc->id;
+}
+
+static void nova_address(GString *out, const Server *server, int index)
+{
+	const Nic *nic = &server->nics[index];
+
+	for (int floating = 0; floating <= (nic->eip != NULL); floating++) {
+		json_comma(out);
+		json_write(out,
+			   "{'addr':%s,'version':4,'OS-EXT-IPS-MAC:mac_addr':%s,"
+			   "'OS-EXT-IPS:type':%s}",
+			   text_ip(floating ? nic->eip->ip : nic->ip), server_mac(server, index),
+			   floating ? "floating" : "fixed");
+	}
+}
+
+static bool is_first(const Server *server, int nic)
+{
+	for (int i = 0; i < nic; i++)
+		if (strcmp(nova_label(server, i), nova_label(server, nic)) == 0)
+			return false;
+	return true;
+}
+
 static void nova_addresses(GString *out, const Server *server)
 {
 	json_write(out, "'addresses':{");
-	if (server->n_nics) {
-		json_write(out, "%s:[", server->vpc->id);
-		for (int i = 0; i < server->n_nics; i++) {
-			const Nic *nic = &server->nics[i];
-			for (int floating = 0; floating <= (nic->eip != 0); floating++) {
-				json_comma(out);
-				json_write(out,
-					   "{'addr':%s,'version':4,'OS-EXT-IPS-MAC:mac_addr':%s,"
-					   "'OS-EXT-IPS:type':%s}",
-					   text_ip(floating ? nic->eip : nic->ip),
-					   server_mac(server, i), floating ? "floating" : "fixed");
-			}
-		}
+	for (int i = 0; i < server->n_nics; i++) {
+		const char *label = nova_label(server, i);
+		if (!is_first(server, i))
+			continue;
+		json_comma(out);
+		json_write(out, "%s:[", label);
+		for (int k = i; k < server->n_nics; k++)
+			if (strcmp(nova_label(server, k), label) == 0)
+				nova_address(out, server, k);
 		g_string_append_c(out, ']');
 	}
 	g_string_append(out, "},");
@@ -252,11 +294,11 @@ static void nova_flavor(GString *out, const Server *server, int microversion)
 	const Flavor *flavor = server->flavor;
 	g_autofree char *bookmark =
 		g_strdup_printf("%s/%s/flavors/%s", view_host(server->project->region),
-				server->project->id, flavor->id);
+				server->project->id, flavor_ref(flavor));
 
 	if (microversion < 47) {
 		json_write(out, "'flavor':{'id':%s,'links':[{'rel':'bookmark','href':%s}]},",
-			   flavor->id, bookmark);
+			   flavor_ref(flavor), bookmark);
 		return;
 	}
 	json_write(out,
@@ -271,9 +313,9 @@ static void nova_volumes(GString *out, const Server *server, int microversion)
 	json_write(out, "'os-extended-volumes:volumes_attached':[");
 	for (int i = 0; i < server->n_disks; i++) {
 		json_comma(out);
-		json_write(out, "{'id':%s", server_volume(server, i));
+		json_write(out, "{'id':%s", volume_id(server->disks[i]));
 		if (microversion >= 3)
-			json_write(out, ",'delete_on_termination':%i", i == 0);
+			json_write(out, ",'delete_on_termination':%i", server->disks[i]->slot == 0);
 		g_string_append_c(out, '}');
 	}
 	g_string_append(out, "],");
@@ -281,10 +323,12 @@ static void nova_volumes(GString *out, const Server *server, int microversion)
 
 static void nova_groups(GString *out, const Server *server)
 {
+	g_autoptr(GPtrArray) groups = server_all_groups(server);
+
 	json_write(out, "'security_groups':[");
-	for (int i = 0; i < SERVER_GROUPS && server->groups[i]; i++) {
+	for (unsigned i = 0; i < groups->len; i++) {
 		json_comma(out);
-		json_write(out, "{'name':%s}", server->groups[i]->name);
+		json_write(out, "{'name':%s}", ((SecurityGroup *)groups->pdata[i])->name);
 	}
 	g_string_append(out, "],");
 }
@@ -298,8 +342,8 @@ static void nova_additions(GString *out, const Server *server, int microversion)
 			   "'OS-EXT-SRV-ATTR:launch_index':%d,'OS-EXT-SRV-ATTR:kernel_id':'',"
 			   "'OS-EXT-SRV-ATTR:ramdisk_id':'','OS-EXT-SRV-ATTR:root_device_name':%s,"
 			   "'OS-EXT-SRV-ATTR:user_data':%s,",
-			   server->name, server->reservation_id, server->launch_index, device(0),
-			   server->user_data);
+			   server_hostname(server), server->reservation_id, server->launch_index,
+			   ROOT_DEVICE, server->user_data);
 	if (microversion >= 9)
 		json_write(out, "'locked':%i,", server->locked);
 	if (microversion >= 16)
@@ -371,8 +415,8 @@ void view_updated(GString *out, const Server *server)
 		   "'hostId':%s,'OS-EXT-SRV-ATTR:hostname':%s,"
 		   "'flavor':{'links':[{'rel':'bookmark','href':%s}],'id':%s},"
 		   "'OS-DCF:diskConfig':'MANUAL','user_id':%s,'name':%s,'progress':0,",
-		   host_id(server), server->name, flavor, server->flavor->id, server->user->id,
-		   server->name);
+		   host_id(server), server_hostname(server), flavor, server->flavor->id,
+		   server->user->id, server->name);
 	json_write(out,
 		   "'links':[{'rel':'self','href':%s},{'rel':'bookmark','href':%s}],'id':%s,"
 		   "'status':%s,'metadata':",

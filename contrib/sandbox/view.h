@@ -23,6 +23,8 @@ void view_tag_objects(GString *out, const Pairs *tags);
 /** view_links - the members self and bookmark of a Nova object. @kind: "servers" or "flavors". */
 void view_links(GString *out, const Project *project, const char *kind, const char *id);
 /** view_host - the address of the ecs host of a region, without a slash at the end. Ring. */
+/** view_ips - each address of a server as {"addr","version"}, with commas between. */
+void view_ips(GString *out, const Server *server);
 const char *view_host(const Region *region);
 
 #endif

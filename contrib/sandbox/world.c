@@ -4,6 +4,8 @@
 
 #include "contrib/sandbox/seed.h"
 #include "contrib/sandbox/server.h"
+#include "contrib/sandbox/sshkey.h"
+#include "contrib/sandbox/volume.h"
 
 World world;
 
@@ -30,6 +32,9 @@ void world_settle(int64_t now)
 	for (unsigned i = world.busy->len; i-- > 0;)
 		if (i < world.busy->len)
 			server_advance(world.busy->pdata[i], now);
+	for (int i = 0; i < WORLD_REGIONS; i++)
+		images_settle(&world.regions[i], now);
+	volumes_settle(now);
 }
 
 Region *world_region(const char *name)
@@ -61,14 +66,6 @@ bool world_allowed(const User *user, const Project *project)
 	return !user->barred || strcmp(user->barred, project->name) != 0;
 }
 
-const Image *region_image(const Region *region, const char *id)
-{
-	for (int i = 0; i < REGION_IMAGES; i++)
-		if (strcmp(region->images[i].id, id) == 0)
-			return &region->images[i];
-	return NULL;
-}
-
 const char *region_az(const Region *region, const char *name)
 {
 	for (int i = 0; i < REGION_AZS; i++)
@@ -77,61 +74,45 @@ const char *region_az(const Region *region, const char *name)
 	return NULL;
 }
 
-const Vpc *project_vpc(const Project *project, const char *id)
+Vpc *project_vpc(const Project *project, const char *id)
 {
-	for (int i = 0; i < PROJECT_VPCS; i++)
-		if (strcmp(project->vpcs[i].id, id) == 0)
-			return &project->vpcs[i];
+	return network_find(project->network.vpcs, id);
+}
+
+Subnet *project_subnet(const Project *project, const char *id)
+{
+	return network_find(project->network.subnets, id);
+}
+
+const char *project_dedicated_hosts(const Project *project, int index)
+{
+	uint64_t key = text_hash(world.key, project->id);
+
+	return text_intern(text_uuid(key, text_format("dedicated host %d", index)));
+}
+
+const char *project_dedicated_host(const Project *project, const char *id)
+{
+	for (int i = 0; i < DEDICATED_HOSTS; i++)
+		if (strcmp(project_dedicated_hosts(project, i), id) == 0)
+			return project_dedicated_hosts(project, i);
 	return NULL;
 }
 
-Subnet *project_subnet(Project *project, const char *id)
+SecurityGroup *project_group(const Project *project, const char *id_or_name)
 {
-	for (int i = 0; i < PROJECT_SUBNETS; i++)
-		if (strcmp(project->subnets[i].id, id) == 0)
-			return &project->subnets[i];
-	return NULL;
+	const GPtrArray *groups = project->network.groups;
+	SecurityGroup *found = network_find(groups, id_or_name);
+
+	for (unsigned i = 0; i < groups->len && !found; i++)
+		if (strcmp(((SecurityGroup *)groups->pdata[i])->name, id_or_name) == 0)
+			found = groups->pdata[i];
+	return found;
 }
 
-const SecurityGroup *project_group(const Project *project, const char *id_or_name)
+SecurityGroup *project_default_group(const Project *project)
 {
-	for (int i = 0; i < PROJECT_GROUPS; i++)
-		if (strcmp(project->groups[i].id, id_or_name) == 0 ||
-		    strcmp(project->groups[i].name, id_or_name) == 0)
-			return &project->groups[i];
-	return NULL;
-}
-
-#define FIRST_HOST 10 /* below: gateway and DHCP */
-#define LAST_HOST 0xfffe
-#define NETMASK 0xffff0000
-
-bool subnet_holds(const Subnet *subnet, uint32_t ip)
-{
-	return (ip & NETMASK) == subnet->net && (ip & ~NETMASK) >= 2 &&
-	       (ip & ~NETMASK) <= LAST_HOST;
-}
-
-uint32_t subnet_take(Subnet *subnet, uint32_t want)
-{
-	if (want) {
-		if (g_hash_table_contains(subnet->used, GUINT_TO_POINTER(want)))
-			return 0;
-		g_hash_table_add(subnet->used, GUINT_TO_POINTER(want));
-		return want;
-	}
-	for (int tries = FIRST_HOST; tries <= LAST_HOST; tries++) {
-		uint32_t ip = subnet->net + subnet->next;
-		subnet->next = subnet->next == LAST_HOST ? FIRST_HOST : subnet->next + 1;
-		if (g_hash_table_add(subnet->used, GUINT_TO_POINTER(ip)))
-			return ip;
-	}
-	return 0;
-}
-
-void subnet_release(Subnet *subnet, uint32_t ip)
-{
-	g_hash_table_remove(subnet->used, GUINT_TO_POINTER(ip));
+	return project->network.groups->pdata[0];
 }
 
 /* ---- key pairs ---- */
@@ -160,18 +141,11 @@ const Keypair *user_keypair_add(User *user, const char *name, char *public_key)
 {
 	static int numbers;
 	Keypair *keypair = g_new0(Keypair, 1);
-	g_auto(GStrv) part = g_strsplit(public_key, " ", 3);
-	gsize len = 0;
-	g_autofree guchar *blob = g_base64_decode(part[0] && part[1] ? part[1] : "", &len);
-	g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_MD5, blob, len);
-	GString *fingerprint = g_string_new(NULL);
 
-	for (int i = 0; i < 32; i += 2)
-		g_string_append_printf(fingerprint, "%s%.2s", i ? ":" : "", sum + i);
 	*keypair = (Keypair){
 		.name = g_strdup(name),
 		.public_key = public_key,
-		.fingerprint = g_string_free(fingerprint, FALSE),
+		.fingerprint = sshkey_fingerprint(public_key),
 		.number = ++numbers,
 		.created = clock_now(),
 	};
@@ -183,15 +157,18 @@ void world_clear(void)
 {
 	for (int i = 0; i < WORLD_PROJECTS; i++) {
 		Project *project = &world.projects[i];
-		for (int j = 0; j < PROJECT_SUBNETS; j++)
-			g_hash_table_unref(project->subnets[j].used);
+		volumes_clear(project);
 		g_ptr_array_unref(project->graves);
 		g_ptr_array_unref(project->servers);
 	}
 	g_clear_pointer(&world.busy, g_ptr_array_unref);
 	g_hash_table_unref(world.servers);
+	for (int i = 0; i < WORLD_PROJECTS; i++)
+		network_clear(&world.projects[i].network);
 	for (int i = 0; i < WORLD_USERS; i++)
 		g_ptr_array_unref(world.users[i].keypairs);
+	for (int i = 0; i < WORLD_REGIONS; i++)
+		images_clear(&world.regions[i]);
 	g_rand_free(world.rand);
 	g_free(world.base);
 	world = (World){ 0 };
@@ -222,7 +199,11 @@ void world_init(const WorldOptions *options)
 	world.key = world_key();
 	g_strlcpy(world.domain_id, world_hex(32), sizeof world.domain_id);
 	user_init(&world.users[0], "demo", "te_admin", NULL);
+	world.users[0].access_key = "SANDBOXDEMO000000001";
+	world.users[0].secret_key = "sandboxDemoSecretKeyOpensNoDoorsAtAll001";
 	user_init(&world.users[1], "reader", "readonly", "eu-de_dev");
+	world.users[1].access_key = "SANDBOXREADER0000001";
+	world.users[1].secret_key = "sandboxReaderSecretKeyOpensNoDoorsAll001";
 	world.users[1].read_only = true;
 	seed_init();
 }

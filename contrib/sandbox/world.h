@@ -6,15 +6,13 @@
 #ifndef SANDBOX_WORLD_H
 #define SANDBOX_WORLD_H
 
-#include "contrib/sandbox/request.h"
+#include "contrib/sandbox/network.h"
 
-typedef struct Server Server;
+typedef struct Image Image; /* image.h */
+typedef struct Volume Volume;
 
+#define MAX_MICROVERSION 60 /* of Nova, that is there to be had */
 #define REGION_AZS 3
-#define REGION_IMAGES 7
-#define PROJECT_VPCS 2
-#define PROJECT_SUBNETS 3
-#define PROJECT_GROUPS 3
 #define WORLD_REGIONS 2
 #define WORLD_PROJECTS 4 /* eu-de, eu-nl, eu-de_dev, MOS */
 #define WORLD_USERS 2	 /* demo, reader */
@@ -34,37 +32,11 @@ typedef struct {
 /** The flavors, ordered by id, ended by one without id. */
 extern const Flavor world_flavors[];
 
-typedef struct {
-	char id[37];
-	const char *name, *platform, *version, *os_type, *kind; /* kind: gold or private */
-	const char *status;
-	int min_disk, min_ram;
-} Image;
-
-typedef struct {
-	char id[37];
-	const char *name, *description, *cidr;
-} Vpc;
-
-typedef struct {
-	char id[37];	     /* = Neutron network id */
-	char neutron_id[37]; /* Neutron subnet id */
-	const char *name;
-	const Vpc *vpc;
-	uint32_t net;	  /* 10.x.0.0/16, host byte order */
-	uint32_t next;	  /* where the search for a free host number goes on */
-	GHashTable *used; /* set of addresses taken */
-} Subnet;
-
-typedef struct {
-	char id[37];
-	const char *name, *description;
-} SecurityGroup;
-
 struct Region {
 	const char *name, *description;
 	const char *az[REGION_AZS];
-	Image images[REGION_IMAGES];
+	GPtrArray *images;	/* Image, owned, oldest first; the first day's begin it */
+	GPtrArray *dead_images; /* Image, owned: deleted ones, which servers may still name */
 };
 
 struct Project {
@@ -72,13 +44,17 @@ struct Project {
 	const char *name;
 	Region *region;	 /* NULL: MOS, the project of the object storage */
 	Project *parent; /* NULL: the account */
-	Vpc vpcs[PROJECT_VPCS];
-	Subnet subnets[PROJECT_SUBNETS];
-	SecurityGroup groups[PROJECT_GROUPS]; /* the first is the default */
-	GPtrArray *servers; /* Server, borrowed, oldest first; also those not visible yet */
-	GPtrArray *graves;  /* Server, owned: deleted ones, for changes-since */
-	int max_servers, max_cores, max_ram_mb, max_eips;
-	int servers_used, cores_used, ram_mb_used, eips_used;
+	const char *description;
+	Network network;	/* its first security group is the default */
+	GPtrArray *servers;	/* Server, borrowed, oldest first; also those not visible yet */
+	GPtrArray *volumes;	/* Volume, borrowed, oldest first; also disks of servers */
+	GHashTable *volume_ids; /* the same as a set, owned */
+	GPtrArray *snapshots;	/* Snapshot, owned, oldest first */
+	GPtrArray *graves;	/* Server, owned: deleted ones, for changes-since */
+	int max_servers, max_cores, max_ram_mb;
+	int servers_used, cores_used, ram_mb_used;
+	int max_volumes, max_gigabytes, max_snapshots;
+	int volumes_used, gigabytes_used, snapshots_used;
 };
 
 typedef struct {
@@ -91,6 +67,7 @@ typedef struct {
 	char id[33];
 	const char *name;
 	const char *password;
+	const char *access_key, *secret_key; /* see access.h */
 	const char *role;
 	bool read_only;	     /* writes are refused with Pdp.0001 */
 	const char *barred;  /* name of the project it has no rights on, or NULL */
@@ -99,10 +76,15 @@ typedef struct {
 
 /* What the command line says about the world; times in milliseconds */
 typedef struct {
+	gboolean openstack; /* plain: no API of the cloud's own */
+	int microversion;   /* of Nova: 2.1 to that */
 	int servers;
+	int machines; /* bare metal servers */
 	int seed;
 	int quota; /* servers per project; 0: what is there and 100 more */
-	int boot_ms, absent_ms, start_ms, stop_ms, reboot_ms, resize_ms, delete_ms;
+	int boot_ms, absent_ms, start_ms, stop_ms, reboot_ms, resize_ms, delete_ms, image_ms,
+		network_ms, volume_ms;
+	int job_ms;	    /* from the call to the begin of its job */
 	int token_lifetime; /* seconds */
 } WorldOptions;
 
@@ -142,6 +124,10 @@ Project *world_project_by_name(const char *name);
 bool world_allowed(const User *user, const Project *project);
 
 const Flavor *world_flavor(const char *id);
+/** flavor_ref - how Nova names it: by a number in plain OpenStack. Returns: borrowed, ring. */
+const char *flavor_ref(const Flavor *flavor);
+/** world_flavor_by_ref - NULL: there is none. */
+const Flavor *world_flavor_by_ref(const char *ref);
 /** flavor_state - "normal", "sellout", … of @flavor in that availability zone. */
 const char *flavor_state(const Flavor *flavor, const char *az);
 /** flavor_usable - can a server of this flavor be started there? */
@@ -149,13 +135,19 @@ bool flavor_usable(const Flavor *flavor, const char *az);
 /** flavor_az - the cond:operation:az of a region, NULL if there is none. Owned by the caller. */
 char *flavor_az(const Flavor *flavor, const Region *region);
 
-const Image *region_image(const Region *region, const char *id);
 /** region_az - the static name of the zone, or NULL if the region has none of that name. */
 const char *region_az(const Region *region, const char *name);
-const Vpc *project_vpc(const Project *project, const char *id);
-Subnet *project_subnet(Project *project, const char *id);
+Vpc *project_vpc(const Project *project, const char *id);
+Subnet *project_subnet(const Project *project, const char *id);
+#define DEDICATED_HOSTS 2
+/** project_dedicated_hosts - id of host @index. Returns: interned. */
+const char *project_dedicated_hosts(const Project *project, int index);
+/** project_dedicated_host - @id, interned; NULL if the project has no such host. */
+const char *project_dedicated_host(const Project *project, const char *id);
 /** project_group - by id or name. */
-const SecurityGroup *project_group(const Project *project, const char *id_or_name);
+SecurityGroup *project_group(const Project *project, const char *id_or_name);
+/** project_default_group - the group that is there from the start. */
+SecurityGroup *project_default_group(const Project *project);
 /**
  * subnet_take - reserve an address.
  * @want: 0 for any.

@@ -40,7 +40,20 @@ sh_ok "two verbs in one go" "printf 'start\n' >$d/action"
 becomes "started" "$d/status" ACTIVE
 sh_ok "reboot hard" "echo 'reboot hard' >$d/action"
 becomes "it is back" "$d/status" ACTIVE
+becomes "idle" "$d/task_state" ""
+forget_requests
 sh_ok "writing what is so already" "echo ACTIVE >$d/status"
+is "is no change" "" "$(writes)"
+is "it runs" ACTIVE "$(cat "$d/status")"
+log_in
+api POST "ecs/v1/$(id project)/cloudservers/action" '{"os-stop":{"servers":[{"id":"'"$(basename "$d")"'"}]}}' >"$dir/null"
+ok "stopped by somebody else" wait_for 10 bash -c \
+	"curl -s $base/_sandbox/servers | grep $(basename "$d") | grep -q SHUTOFF"
+forget_requests
+sh_ok "what only seems to be so" "echo ACTIVE >$d/status"
+is "is one" "1" "$(writes | wc -l)"
+becomes "it runs" "$d/status" ACTIVE
+becomes "idle" "$d/task_state" ""
 
 # Through name and link.
 sh_ok "by name" "echo stop >$s/first/action"
@@ -62,6 +75,12 @@ like "the cloud knows" "second *" "$(truth "$a")"
 sh_ok "rename by moving the link" "mv $s/by-name/second $s/by-name/third"
 is "read back" third "$(cat "$d/name")"
 like "the cloud knows" "third *" "$(truth "$a")"
+forget_requests
+other=$(ls "$s/by-name" | grep -v -x third | head -n 1)
+fails "onto another one" EEXIST "mv -T $s/by-name/third $s/by-name/$other"
+like "the sentence" "*has that name already" "$(why)"
+fails "to what is no name" EBADRQC "mv $s/by-name/third '$s/by-name/no name'"
+is "is asked for once" 1 "$(writes | wc -l)"
 fails "moving it elsewhere" EPERM "cd $s && python3 -c 'import os; os.rename(\"by-name/third\", \"../template/third\")' 2>&1"
 like "nothing has changed" "third *" "$(truth "$a")"
 sh_ok "description" "echo 'what it is for' >$d/description"
@@ -94,6 +113,36 @@ for kind in metadata tags; do
 done
 ok "touch is a refresh" touch "$d/status"
 
+# While somebody writes, a reader sees one value or another, never none.
+for i in $(seq 60); do echo "w-$i"; done | while read -r value; do echo "$value" >"$d/name"; done &
+writer=$!
+odd=0
+while kill -0 $writer 2>"$dir/null"; do
+	case $(cat "$d/name") in w-* | third) ;; *) odd=$((odd + 1)) ;; esac
+	[ -s "$d/name" ] || odd=$((odd + 1))
+done
+wait $writer
+is "a reader beside a writer never finds nothing" 0 $odd
+is "the last value stays" w-60 "$(cat "$d/name")"
+
+# A document that changes while it is read in blocks: one version, whole.
+cat >"$dir/blocks.py" <<PY
+import json, os
+page = 4096
+f = os.open("$d/json", os.O_RDONLY)
+text = os.read(f, page)
+assert len(text) == page
+open("$d/description", "w").write("d" * 80 + "\n")
+assert "d" * 80 in open("$d/json").read()
+while block := os.read(f, page):
+    text += block
+assert "d" * 80 not in json.dumps(json.loads(text))
+PY
+control PATCH "servers/$a" "$(jq -n '[range(30) | { key: "k\(.)", value: ("v" * 200) }] | { metadata: from_entries }')" >/dev/null
+echo >"$m/.ecsfs/refresh"
+ok "the document is more than a page" test "$(cat "$d/json" | wc -c)" -gt 8192
+ok "it is read to its end as it was" python3 "$dir/blocks.py"
+
 # Somebody else's changes are seen within the time to live, or after a refresh of just that.
 control PATCH "servers/$a" '{"name":"elsewhere"}' >/dev/null
 sh_ok "refresh of one server" "echo ${d#"$m"} >$m/.ecsfs/refresh"
@@ -114,6 +163,20 @@ is "a new server is seen" other "$(cat "$s/$b/name")"
 control DELETE "servers/$b" >/dev/null
 echo >"$m/.ecsfs/refresh"
 fails "one that is gone is gone" ENOENT "cat $s/$b/name"
+fails "a name that nobody has" ENOENT "cat $s/newcomer/id"
+b=$(control POST servers '{"project":"eu-de","name":"newcomer","availability_zone":"eu-de-01"}')
+echo >"$m/.ecsfs/refresh"
+is "somebody made it meanwhile: it is there" "$b" "$(cat "$s/newcomer/id")"
+odd=
+for i in $(seq 12); do
+	old=$b
+	control DELETE "servers/$old" >/dev/null
+	b=$(make newcomer)
+	[ "$(cat "$s/newcomer/id" "$s/by-name/newcomer/id" 2>&1 | xargs)" = "$b $b" ] || odd+=" $i"
+	[[ $(cat "$s/$old/id" 2>&1) == *'No such file'* ]] || odd+=" old $i"
+done
+is "one of that name after another: the present one, and never a stale handle" "" "$odd"
+control DELETE "servers/$b" >/dev/null
 exec 8<"$d/name"
 control DELETE "servers/$a" >/dev/null
 echo >"$m/.ecsfs/refresh"

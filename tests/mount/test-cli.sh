@@ -23,7 +23,9 @@ like "--help is on stdout" "*--list-files*" "$("$ECSFS" --help 2>"$dir/null")"
 like "--version" "ecsfs [0-9]*" "$("$ECSFS" --version)"
 ok "--list-files needs no cloud" env -u OS_AUTH_URL "$ECSFS" --list-files
 said "no mountpoint" 2 "*mountpoint*" "$ECSFS"
-said "two mountpoints" 2 "*one mountpoint*" "$ECSFS" "$m" "$m"
+said "three words" 2 "*one mountpoint*" "$ECSFS" a b "$m"
+said "two clouds" 2 "*--cloud*" "$ECSFS" --cloud a b "$m"
+said "an unknown source" 1 "*no cloud*nosuch*" "$ECSFS" nosuch "$m"
 said "an unknown option" 2 "*--bogus*" "$ECSFS" --bogus "$m"
 said "a wrong ttl" 2 "*ttl*" "$ECSFS" -o ttl=soon "$m"
 said "an unknown mount option" 1 "*bogus*" "$ECSFS" -o bogus "$m"
@@ -61,6 +63,10 @@ YAML
 cat >"${yaml%/*}/secure.yaml" <<YAML
 clouds: {mine: {auth: {password: sandbox}}}
 YAML
+chmod 644 "${yaml%/*}/secure.yaml"
+said "a password that everybody can read" 1 "*secure.yaml:1: *everybody can read it*chmod 600*" \
+	"$ECSFS" --cloud mine "$m"
+chmod 640 "${yaml%/*}/secure.yaml"
 sh_ok "--cloud, with secure.yaml" "$ECSFS --cloud mine $m"
 like "it is that cloud" "*cloud mine*project eu-nl*" "$(cat "$m/.ecsfs/config")"
 is "its source" ecsfs:mine "$(findmnt -n -o SOURCE "$m")"
@@ -70,6 +76,13 @@ like "in use: the sentence" "*$m*" "$said_in_use"
 ok "in use: the mount is still there" ls "$m/eu-nl/eu-nl-01"
 ok "umount" fusermount3 -u "$m"
 ok "the daemon ends" wait_for 10 bash -c "! pgrep -f '[e]csfs --cloud mine $m'"
+if [ "$(id -u)" = 0 ]; then # as in fstab
+	ok "mount(8)" env PATH="$(dirname "$ECSFS"):$PATH" mount -t fuse.ecsfs mine "$m" \
+		-o rw,nosuid,noatime,_netdev,nofail,x-systemd.automount,ttl=30
+	like "it is that cloud" "*cloud mine*ttl 30*" "$(cat "$m/.ecsfs/config")"
+	ok "umount(8)" umount "$m"
+	ok "the daemon ends" wait_for 10 bash -c "! pgrep -f '[e]csfs mine $m'"
+fi
 sh_ok "the only cloud, without its name" "$ECSFS $m && fusermount3 -u $m"
 ok "the daemon ends" wait_for 10 bash -c "! pgrep -f '[e]csfs $m'"
 printf 'clouds:\n  mine: [\n' >"$yaml"
@@ -97,7 +110,20 @@ detach
 
 # --sandbox.
 sh_ok "--sandbox" "$ECSFS --sandbox $m"
+like "--sandbox is a cloud of its own" "*without --cloud*" "$("$ECSFS" --sandbox --cloud mine "$dir" 2>&1)"
 like "it has servers" "[1-9]*" "$(ls "$m"/eu-de/*/servers/by-name | wc -l)"
+sandbox=$(sed -n 's/^auth_url //p' "$m/.ecsfs/config")
+own_sandbox()
+{
+	for pid in $(pgrep -x ecs-sandbox); do
+		grep -qs "HOME=$dir/home" "/proc/$pid/environ" && tr '\0' ' ' <"/proc/$pid/cmdline" |
+			grep -q -- '--until-eof $' && echo "$pid"
+	done
+}
+ok "the sandbox heeds signals" kill "$(own_sandbox)"
+ok "it ends" wait_for 10 bash -c "! curl -s $sandbox"
+ok "umount" fusermount3 -u "$m"
+sh_ok "--sandbox again" "$ECSFS --sandbox $m"
 sandbox=$(sed -n 's/^auth_url //p' "$m/.ecsfs/config")
 ok "umount" fusermount3 -u "$m"
 ok "the sandbox ends with the mount" wait_for 10 bash -c "! curl -s $sandbox"

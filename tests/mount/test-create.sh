@@ -104,6 +104,30 @@ failing=$(cat "$s/failing/id")
 becomes "it shows ERROR" "$s/$failing/status" ERROR
 ok "and why" grep -q . "$s/$failing/error"
 
+# A create whose answer is lost: tried again, it makes no second server.
+for how in reset-after truncate 504; do
+	name=lost-$how
+	control POST faults "kind=$how match=\"POST /eu-de\" count=1" >/dev/null
+	ok "$how: mkdir fails" bash -c "! mkdir $s/$name"
+	like "$how: nobody knows" "*outcome unknown*" "$(cat "$t/error")"
+	mkdir "$s/$name" 2>"$dir/null"
+	ok "$how: then it is there" test -d "$s/$name"
+	becomes "$how: and runs" "$s/$name/status" ACTIVE
+	is "$how: one server" 1 "$(control GET servers | awk -v n="$name" '$2 == n' | wc -l)"
+	control DELETE faults >/dev/null
+done
+# Somebody else deletes it before it was ever listed: it does not stay as a promise.
+ok "mkdir" mkdir "$s/deleted"
+id=$(cat "$s/deleted/id")
+control DELETE "servers/$id" >/dev/null
+ok "it is gone, once its job is over" wait_for 25 bash -c "! ls $s/$id"
+ok "from the list, too" bash -c "! ls $s | grep -q $id"
+make twin >"$dir/null"
+make twin >"$dir/null"
+fails "a name that two have" ENOTUNIQ "mkdir $s/twin"
+fails "a file that programs probe for" EPERM "mkdir $s/.git"
+like "its reason" "*no such change*" "$(cat "$t/error")"
+
 # Delete.
 forget_requests
 ok "rmdir" rmdir "$s/$new"
@@ -128,6 +152,23 @@ fails "rmdir is refused" EPERM "rmdir $s/$one"
 like "the sentence names the option" "*allow_delete*" "$(cat "$s/$one/error")"
 is "nothing was sent" "" "$(writes)"
 ok "it is still there" test -d "$s/$one"
+detach
+
+# A call that did not find it yet, but ends after a list that has it.
+kill "$cloud_pid"; wait "$cloud_pid"; cloud_pid=
+cloud --servers 3 --absent-time 1500 --boot-time 3000
+attach -o ttl=600
+fill_template
+control POST faults 'kind=stall match=/jobs/ ms=6000 count=1' >/dev/null
+ok "mkdir" mkdir "$s/late"
+id=$(cat "$s/late/id")
+ok "it is not there yet, and its job is asked for" wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* - -'"
+is "not found" 404 "$(control GET requests | awk -v id="$id" '$3 ~ id "$" { print $4 }' | tail -n 1)"
+ok "now it is" wait_for 10 bash -c "echo >$m/.ecsfs/refresh; ls $s; [ \$(cat $s/late/status) = ACTIVE ]"
+ok "the job's answer comes" wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* 200 '"
+ok "all is at rest" wait_for 5 grep -q '^ecsfs_waiting 0' "$m/.ecsfs/stats"
+ok "it is there still" test -d "$s/$id"
+ok "and listed" bash -c "ls $s | grep -q $id"
 detach
 
 # Over the quota of the project.

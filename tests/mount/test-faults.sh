@@ -83,6 +83,24 @@ fault "kind=stall ms=6000 match=action"
 timeout -s INT 0.5 bash -c "echo stop >$s/$a/action" 2>"$dir/null"
 is "Ctrl-C frees a writer" 124 $?
 like "error says that nobody knows yet" "*pending*" "$(timeout 5 cat "$s/$a/error")"
+# Programs that send themselves signals, as git and Go's do, are not disturbed by them.
+cat >"$dir/signals.py" <<PY
+import ctypes, os, signal, sys
+signal.signal(signal.SIGALRM, lambda *_: None)
+signal.siginterrupt(signal.SIGALRM, True)
+signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+libc = ctypes.CDLL(None, use_errno=True)
+buffer = ctypes.create_string_buffer(100)
+fd = libc.open(sys.argv[1].encode(), os.O_RDONLY)
+assert fd >= 0, os.strerror(ctypes.get_errno())
+assert libc.read(fd, buffer, 100) > 0, os.strerror(ctypes.get_errno())
+signal.setitimer(signal.ITIMER_REAL, 0)
+PY
+fault "kind=stall ms=600 match=GET"
+echo >"$m/.ecsfs/refresh"
+ok "a program that sends itself signals" timeout 20 python3 "$dir/signals.py" "$s/$b/name"
+echo >"$m/.ecsfs/refresh"
+ok "git status" timeout 30 bash -c "git init -q $dir/repo && git --git-dir=$dir/repo/.git --work-tree=$s/$b status"
 fault "kind=stall ms=6000 match=GET"
 begin=$SECONDS
 timeout -s INT 0.5 cat "$m/eu-nl/eu-nl-01/servers/x/status" >"$dir/null" 2>&1
@@ -110,6 +128,19 @@ forget_requests
 ok "with twenty changes and no list" bash -c "timeout 20 ls $s | cmp - $dir/before"
 ok "few requests" test "$(count /detail)" -lt 10
 fault
+
+# A refresh of what is known, while nothing is answered: one time-out, not one for each list.
+cat "$s"/*/name >"$dir/null"
+fault "kind=stall ms=30000 match=GET"
+echo >"$m/.ecsfs/refresh"
+begin=$SECONDS
+ok "what is known is shown in the end" cat "$s/by-name/$(ls "$s/by-name" | head -n 1)/name"
+ok "after 10 s, and one for each list" test $((SECONDS - begin)) -le 14
+fault
+control POST down >/dev/null # ends what is stalled
+control POST up >/dev/null
+back=$(make back)
+ok "the cloud is back" wait_for 20 bash -c "echo >$m/.ecsfs/refresh; ls $s | grep -q $back"
 
 # A deletion that a list confirms while a call for the server is under way.
 victim=$(make victim)

@@ -21,6 +21,68 @@ fails "binary garbage" EINVAL "printf '\\000\\377\\001\\n' >$d/action"
 fails "64 KiB of a verb" EFBIG "head -c 65536 /dev/zero | tr '\\0' s >$d/action"
 is "nothing was sent" "" "$(writes)"
 
+# What such a file reads is no order to do it all: whoever copies a directory means the values.
+cat "$d/action" >"$dir/verbs"
+ok "several verbs are listed" test "$(wc -l <"$dir/verbs")" -gt 1
+forget_requests
+fails "they are copied" EINVAL "cp $dir/verbs $d/action"
+like "it says so" "*list of verbs*" "$(cat "$d/error")"
+fails "in another state" EINVAL "printf 'lock\nmonitor\nunlock\n' | cat >$d/action"
+is "nothing was sent" "" "$(writes)"
+
+# Several verbs in one write: each line is a change of its own.
+printf 'lock\nunlock\nlock\n' >"$dir/verbs"
+for how in "cat $dir/verbs >$d/action" "cp $dir/verbs $d/action" "dd status=none if=$dir/verbs of=$d/action" \
+	"python3 -c 'import shutil; shutil.copyfile(\"$dir/verbs\", \"$d/action\")'"; do
+	forget_requests
+	sh_ok "${how%% *} of three verbs" "$how"
+	is "${how%% *}: three changes" 3 "$(writes | wc -l)"
+	is "${how%% *}: all are done" true "$(cat "$d/locked")"
+done
+echo unlock >"$d/action"
+forget_requests
+printf 'lock\nexplode\nunlock\n' >"$dir/verbs"
+fails "the second of three is wrong" EINVAL "cat $dir/verbs >$d/action"
+like "it says which" '*"explode"*' "$(cat "$d/error")"
+is "the first is done" true "$(cat "$d/locked")"
+is "the third is not sent" 1 "$(writes | wc -l)"
+fails "a newline that is written after a refusal" EINVAL \
+	"python3 -c '
+import os
+f = os.open(\"$d/action\", os.O_WRONLY)
+try: os.write(f, b\"explode\")
+except OSError: pass
+os.write(f, b\"\\n\")'"
+like "the reason stays" '*"explode"*' "$(cat "$d/error")"
+echo unlock >"$d/action"
+forget_requests
+
+# Documents: what is too large changes nothing; > and an empty line clear.
+t=$z/template
+printf '#!/bin/sh\n' >"$t/user_data"
+fails "too large, in pieces" EFBIG "head -c 40000 /dev/zero | tr '\\0' x | dd bs=4096 status=none of=$t/user_data"
+is "what was there is there" '#!/bin/sh' "$(cat "$t/user_data")"
+fails "a NUL byte, written with >" EINVAL "printf 'a\\0b' >$t/user_data"
+is "what was there is there again" '#!/bin/sh' "$(cat "$t/user_data")"
+echo "SSD 20" >"$t/data_disks"
+fails "a line that is no disk, written with >" EINVAL "echo 'SSD many' >$t/data_disks"
+is "the disk is there again" "SSD 20" "$(cat "$t/data_disks")"
+fails "one behind it" EINVAL "echo 'SSD many' >>$t/data_disks"
+is "the disk is there still" "SSD 20" "$(cat "$t/data_disks")"
+like "and error says what is wrong" "*a disk a line*" "$(cat "$t/error")"
+for file in user_data data_disks security_groups; do
+	echo "SSD 20" >"$t/$file"
+	is "$file" "SSD 20" "$(cat "$t/$file")"
+	sh_ok "$file: an empty line" "echo >$t/$file"
+	is "$file is empty" "" "$(cat "$t/$file")"
+	echo "SSD 20" >"$t/$file"
+	sh_ok "$file: > alone" ": >$t/$file"
+	is "$file is empty" "" "$(cat "$t/$file")"
+done
+sh_ok "append to a document" "echo a >>$t/security_groups; echo b >>$t/security_groups"
+is "both lines" "a b" "$(xargs <"$t/security_groups")"
+: >"$t/security_groups"
+
 # Values.
 fails "a name of two lines" EINVAL "/usr/bin/printf 'a\nb\n' >$d/name"
 fails "a name that is no UTF-8" EINVAL "printf '\\377\\376\\n' >$d/name"
@@ -90,7 +152,10 @@ for how in "rm -rf $s/*" "rm -rf $m" "find $m/eu-de -delete" \
 done
 like "the server is there" "victim *" "$(truth "$a")"
 is "and seen" victim "$(cat "$d/name")"
-ok "rmdir alone still works" bash -c "rmdir $d"
+bash -c "rm -rf $d/*; rmdir $d" >"$dir/out" 2>&1
+is "rm -rf x/*; rmdir x sent nothing" "" "$(writes)"
+like "the reason" "*swept*" "$(cat "$d/error")"
+ok "rmdir alone works again" wait_for 10 rmdir "$d"
 detach
 
 # From the cloud: names that are no file names.
@@ -125,6 +190,10 @@ twin=$(make twin)
 other=$(make twin)
 is "two of a name: both links" "../$twin ../$other" \
 	"$(readlink "$s/by-name/twin~${twin:0:8}" "$s/by-name/twin~${other:0:8}" | xargs)"
+third=$(make "twin~${twin:0:8}")
+is "a name like that: its own link" "../$third" "$(readlink "$s/by-name/twin%7E${twin:0:8}")"
+is "the other's is as it was" "../$twin" "$(readlink "$s/by-name/twin~${twin:0:8}")"
+is "no name twice" "" "$(ls "$s/by-name" | uniq -d)"
 fails "the bare name is ambiguous" ENOTUNIQ "cat $s/twin/status"
 like "the sentence says what to do" "*use the id" "$(cat "$s/twin/status" 2>"$dir/null"; why)"
 control PATCH "servers/$id" '{"metadata":{"../x":"1","a/b":"2","ok":"line\nline"},"tags":["t/u=v"]}' >/dev/null

@@ -7,12 +7,13 @@ dir=$(mktemp -d) || exit 99
 pid=
 
 for tool in curl jq; do
-	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is missing"; exit 77; }
+	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is missing"; exit 0; }
 done
 
 # start OPTION... - run the sandbox; sets $url, $base; it ends with this shell
 start()
 {
+	rm -f "$dir/url" # the one before said its own there
 	mkfifo "$dir/stdin"
 	exec 9<>"$dir/stdin"
 	"$ECS_SANDBOX" --until-eof "$@" <"$dir/stdin" >"$dir/url" 2>"$dir/stderr" 9>&- &
@@ -72,7 +73,7 @@ is()
 	fi
 	failures=$((failures + 1))
 	echo "not ok $tests - $1"
-	printf 'expected: %s\nactual:   %s\n' "$2" "$3" | sed 's/^/# /'
+	printf 'expected: %s\nactual:   %s\n' "$2" "$3" | sed 's/^/# /' >&2
 	return 1
 }
 

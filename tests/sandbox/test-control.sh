@@ -57,6 +57,12 @@ done
 [ "$(id image)" != "$(id image eu-nl)" ]
 is "per region" 0 $?
 is "none for nowhere" 404 "$(curl -s -o /dev/null -w '%{http_code}' "$base/_sandbox/ids?region=x")"
+is "rights are withdrawn" "201 200 401" "$(auth demo sandbox '{"project":{"name":"eu-de_dev"}}') $(
+	curl -s -o "$dir/barred" -w '%{http_code}' -d 'demo eu-de_dev' "$base/_sandbox/bar") $(
+	auth demo sandbox '{"project":{"name":"eu-de_dev"}}')"
+control POST bar demo >"$dir/barred"
+is "and given back" 201 "$(auth demo sandbox '{"project":{"name":"eu-de_dev"}}')"
+is "unknown project" 400 "$(curl -s -o "$dir/barred" -w '%{http_code}' -d 'demo x' "$base/_sandbox/bar")"
 is "unknown control request" 404 "$(curl -s -o /dev/null -w '%{http_code}' "$base/_sandbox/nope")"
 
 # the ids are those of the services

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Misbehaviour: every kind, rates, counts, latency.
 . "$(dirname "$0")/lib.sh"
-start --fault 'kind=503 match=/limits count=1 retry_after=7'
+start --bms 0 --fault 'kind=503 match=/limits count=1 retry_after=7'
 login
 list=$ecs/cloudservers/detail
 
@@ -134,8 +134,74 @@ struck=$(grep -c 503 "$dir/rate")
 [ "$struck" -gt 5 ] && [ "$struck" -lt 35 ]
 is "rate 0.3 of 60" 0 $?
 
+# Well-formed and wrong. Pages of four, of which the first is spoilt.
+page()
+{
+	call GET "$list?limit=4&offset=$1"
+	body '[.servers[].id] | join(" ")'
+}
+control DELETE faults
+wait_for 20 sh -c "! curl -s '$base/_sandbox/servers' | grep -q BUILD" # what reset-after has made
+good=$(page 1)
+first=${good%% *}
+status=200
+fault 'kind=types count=1'
+call GET "$list?limit=4"
+is "types: the first has others" "$first number array object" \
+	"$(body '.servers[0] | [.id, (.name, .flavor, ."os-extended-volumes:volumes_attached" | type)] | join(" ")')"
+is "types: the second is well" "string object array" \
+	"$(body '.servers[1] | [.name, .flavor, ."os-extended-volumes:volumes_attached" | type] | join(" ")')"
+fault 'kind=types key=id count=1'
+call GET "$list?limit=4"
+is "types: one member" "number string" "$(body '.servers[0] | [.id, .name | type] | join(" ")')"
+fault 'kind=types count=1 key=flavor'
+call GET "$ecs/cloudservers/$first"
+is "types: of the one object" "$first array" "$(body '.server | "\(.id) \(.flavor | type)"')"
+fault 'kind=error200 count=1'
+call GET "$list"
+answer "error200" 200 Common.0001
+fault 'kind=duplicate count=1'
+is "duplicate" "$good $first" "$(page 1)"
+fault 'kind=missing count=1'
+is "missing" "${good% *}" "$(page 1)"
+is "the count is the same" "$(control GET servers | awk -v p="$project" '$5 == p' | wc -l | tr -d ' ')" "$(body .count)"
+second=$(page 2)
+fault 'kind=shrink count=1'
+is "shrink: the page is right" "$good" "$(page 1)"
+is "shrink: the first is gone" "404 gone" "$(state "$first") $(control GET servers | grep -q "$first" || echo gone)"
+is "shrink: the next page has moved" "${second#* }" "$(page 2 | cut -d ' ' -f 1-3)"
+fault 'kind=date offset=-86400 count=1'
+call GET "$list"
+is "date" true "$([ $(($(date +%s) - $(date -d "$(tr -d '\r' <"$dir/head" |
+	sed -n 's/^Date: //p')" +%s))) -ge 86400 ] && echo true)"
+is "one date" 1 "$(grep -ci '^date:' "$dir/head")"
+fault 'kind=redirect count=1'
+call GET "$list"
+is "redirect" 302 "$status"
+like "somewhere else" 'http://127.0.0.1:9/*' "$(tr -d '\r' <"$dir/head" | sed -n 's/^Location: //p')"
+fault 'kind=huge size_mb=3 count=1'
+call GET "$list?limit=1"
+is "huge" "true 1" "$([ "$(wc -c <"$dir/body")" -gt 3145728 ] && echo true) $(body '.servers | length')"
+
+# sequences
+answers()
+{
+	for i in $(seq "$1"); do
+		call GET "$ecs/cloudservers/limits"
+		echo "$status"
+	done | xargs
+}
+fault 'kind=503,ok,429,redirect match=/limits'
+is "a sequence comes once" "503 200 429 302 200 200" "$(answers 6)"
+fault 'kind=503,ok match=/limits count=3 skip=1'
+is "a sequence goes around" "200 503 200 503 200" "$(answers 5)"
+control DELETE faults
+control POST faults 'kind=503 match=/limits count=1
+kind=429 match=/limits count=2 skip=1' >"$dir/faults"
+is "rules one after the other" "503 200 429 429 200" "$(answers 5)"
+
 for bad in 'kind=none' 'rate=1' 'kind=429 rate=x' 'kind=429 count=-1' 'kind=429 nonsense=1' \
-	'kind=429 match="' 'kind'; do
+	'kind=429 match="' 'kind' 'kind=429,' 'kind=429,none' 'kind=huge size_mb=-1'; do
 	is "\"$bad\" is refused" 400 "$(curl -s -o /dev/null -w '%{http_code}' -d "$bad" \
 		"$base/_sandbox/faults")"
 done

@@ -105,6 +105,21 @@ is "versions" '300 v3.6' "$(curl -s -o "$dir/body" -w '%{http_code}' "$base/") $
 	'.versions.values[0].id' "$dir/body")"
 is "version" v3.6 "$(curl -s "$url" | jq -r .version.id)"
 
+# a password that is changed
+login
+call POST "$url/users/$user/password" '{"user":{"password":"new","original_password":"x"}}'
+is "the original password is wrong" 401 "$status"
+call POST "$url/users/$user/password" '{"user":{"password":"new"}}'
+is "or not given" 400 "$status"
+call POST "$url/users/$user/password" '{"user":{"password":"new","original_password":"sandbox"}}'
+is "change it" 204 "$status"
+call GET "$ecs/cloudservers/detail"
+answer "it ends the tokens" 401 APIG.0301
+is "the old one is wrong now" 401 "$(auth demo sandbox '{"project":{"name":"eu-de"}}')"
+is "the new one is right" 201 "$(auth demo new '{"project":{"name":"eu-de"}}')"
+call POST "$url/users/$user/password" '{"user":{"password":"sandbox","original_password":"new"}}'
+is "back again, without a token" 204 "$status"
+
 # a revoked and an expired token at a service
 login
 call DELETE "$url/auth/tokens" "" -H "X-Subject-Token: $token"

@@ -122,6 +122,16 @@ call POST "$nova/servers/$born/action" '{"os-stop":{}}'
 answer "in Nova" 409 409
 call POST "$ecs/cloudservers/delete" '{"servers":[{"id":"'"$born"'"}]}'
 answer "cannot be deleted" 400 Ecs.0605
+call POST "$ecs/cloudservers/$born/resize" '{"resize":{"flavorRef":"s3.large.2"}}'
+answer "nor resized" 400 Ecs.0605
+call PUT "$ecs/cloudservers/$born" '{"server":{"name":"reborn","description":"x","hostname":"ignored"}}'
+is "but renamed: a lock guards life cycle, power, NICs, disks, password" "200 reborn" "$status $(body .server.name)"
+is "the host name stays, whatever is asked for" "born reborn" "$(get "$ecs/cloudservers/$born" '.server
+	| "\(."OS-EXT-SRV-ATTR:hostname") \(.name)"')"
+call POST "$ecs/cloudservers/$born/metadata" '{"metadata":{"while":"locked"}}'
+is "metadata too" 200 "$status"
+call POST "$ecs/cloudservers/$born/tags/action" '{"action":"create","tags":[{"key":"while","value":"locked"}]}'
+is "tags too" 204 "$status"
 call POST "$nova/servers/$born/action" '{"unlock":null}'
 is "the log of actions" "unlock lock confirmResize resize revertResize resize reboot start resize stop \
 create" "$(get "$nova/servers/$born/os-instance-actions" '[.instanceActions[].action] | join(" ")')"

@@ -2,7 +2,7 @@
 # Lists: pages that count pages, markers, filters; equal seeds give equal clouds.
 . "$(dirname "$0")/lib.sh"
 
-start --servers 2500 --seed 7
+start --bms 0 --servers 2500 --seed 7
 login
 control GET servers >"$dir/one"
 is "2500 servers" 2500 "$(wc -l <"$dir/one" | tr -d ' ')"
@@ -98,13 +98,13 @@ dump()
 }
 dump >"$dir/first"
 stop
-start --servers 2500 --seed 7
+start --bms 0 --servers 2500 --seed 7
 login
 dump >"$dir/second"
 cmp -s "$dir/first" "$dir/second"
 is "same seed, same cloud" 0 $?
 stop
-start --servers 2500 --seed 8
+start --bms 0 --servers 2500 --seed 8
 login
 dump >"$dir/second"
 cmp -s "$dir/first" "$dir/second"

@@ -39,7 +39,7 @@ is "it ends on SIGINT" 0 $?
 pid=
 exec 9>&-
 
-start --servers 0 --token-lifetime 3
+start --servers 0 --bms 0 --token-lifetime 8
 login
 is "a cloud can be empty" '0 0' "$(get "$ecs/cloudservers/detail" '"\(.count) \(.servers | length)"')"
 token_dies()
@@ -48,6 +48,6 @@ token_dies()
 	[ "$status" = 401 ]
 }
 is "a token is good at first" 1 "$(token_dies; echo $?)"
-wait_for 10 token_dies
+wait_for 30 token_dies
 answer "and dies of age" 401 APIG.0307
 finish

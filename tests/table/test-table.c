@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fs/kind.h"
+#include "fs/own.h"
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
@@ -55,7 +56,7 @@ static bool mode_agrees(const EcsfsAttr *attr)
 
 static const char *wrong_attr(const EcsfsAttr *attr)
 {
-	unsigned shown = ECSFS_VOLATILE | ECSFS_SECRET | ECSFS_NOTED;
+	unsigned shown = ECSFS_VOLATILE | ECSFS_SECRET | ECSFS_NOTED | ECSFS_ONCE | ECSFS_OWN_CALL;
 
 	return !legal(attr->name)     ? "the name is not legal"
 	       : !mode_agrees(attr)   ? "the mode does not agree with show, store and SECRET"
@@ -65,6 +66,10 @@ static const char *wrong_attr(const EcsfsAttr *attr)
 	       : (attr->flags & shown) != 0 && attr->show == NULL ? "flags without a show"
 	       : (attr->flags & ECSFS_GATHER) != 0 && (attr->show == NULL || attr->store == NULL)
 		       ? "a document is read and written"
+	       : (attr->show == ecsfs_own_show) != (attr->own != NULL)
+		       ? "a text of its own has a class, and no other"
+	       : attr->own != NULL && (attr->flags & ECSFS_OWN_CALL) == 0
+		       ? "a text of its own without OWN_CALL"
 	       : attr->max != 0 && (attr->flags & ECSFS_GATHER) == 0 ? "max, but no document"
 								     : NULL;
 }
@@ -97,6 +102,8 @@ static const char *wrong_kind(const EcsfsKind *kind)
 	       : kind->entry != NULL && !legal(kind->entry->name) ? "its entry's name is not legal"
 	       : kind->entry != NULL && !helpful(kind->entry->help) ? "its entry has no help"
 	       : kind->made != NULL && kind->made != kind->row	    ? "made is not its row"
+	       : kind->like != NULL && (kind->find != NULL || kind->like->like != NULL)
+		       ? "like another kind that is like a third, or finds for itself"
 	       : kind->costly && kind->remove == NULL		    ? "costly, but nothing removes"
 								    : NULL;
 }
@@ -216,6 +223,7 @@ static void store(EcsfsChange *change, const char *text, size_t len)
 {
 }
 
+static const EcsfsClass texts = { .name = "x", ECSFS_OWN_CLASS };
 static const EcsfsVerb good_verbs[] = { { "go", 0, 0, NULL, NULL, NULL, "goes" }, {} };
 
 static const struct {
@@ -254,6 +262,14 @@ static const struct {
 	{ { "x", 0444, show, .flags = ECSFS_GATHER, .help = "bad" },
 	  "a document is read and written" },
 	{ { "x", 0644, show, store, .max = 9, .help = "bad" }, "max, but no document" },
+	{ { "good", 0444, ecsfs_own_show, .own = &texts, .flags = ECSFS_OWN_CALL, .help = "good" },
+	  NULL },
+	{ { "x", 0444, ecsfs_own_show, .flags = ECSFS_OWN_CALL, .help = "bad" },
+	  "a text of its own has a class, and no other" },
+	{ { "x", 0444, show, .own = &texts, .flags = ECSFS_OWN_CALL, .help = "bad" },
+	  "a text of its own has a class, and no other" },
+	{ { "x", 0444, ecsfs_own_show, .own = &texts, .help = "bad" },
+	  "a text of its own without OWN_CALL" },
 };
 
 static void test_attrs(void)

@@ -24,6 +24,8 @@ struct FakeCloud {
 	bool resumed;
 	unsigned tokens;
 	int token_life;
+	bool plain;
+	unsigned micro;
 };
 
 /* One request, across the calls that microhttpd makes for it. */
@@ -57,17 +59,40 @@ static char *token_document(FakeCloud *cloud)
 	g_autoptr(GDateTime) end = g_date_time_add_seconds(now, cloud->token_life);
 	g_autofree char *issued = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S.000000Z");
 	g_autofree char *expires = g_date_time_format(end, "%Y-%m-%dT%H:%M:%S.000000Z");
-	return g_strdup_printf(
+	static const struct {
+		const char *type, *path;
+		bool plain;
+	} services[] = {
+		{ "ecs", "eu-de/ecs/v1/0123456789abcdef", false },
+		{ "evs", "eu-de/evs/v2/0123456789abcdef", false },
+		{ "image", "eu-de/ims", false },
+		{ "vpc", "eu-de/vpc/v1/0123456789abcdef", false },
+		{ "bms", "eu-de/bms/v1/0123456789abcdef", false },
+		{ "compute", "compute/v2.1", true },
+		{ "volumev3", "volumev3/v3/0123456789abcdef", true },
+		{ "image", "image", true },
+		{ "network", "network", true },
+	};
+	const char *comma = "";
+	GString *json = g_string_new(NULL);
+	g_string_append_printf(
+		json,
 		"{\"token\":{\"expires_at\":\"%s\",\"issued_at\":\"%s\",\"methods\":[\"password\"],"
 		"\"project\":{\"id\":\"0123456789abcdef\",\"name\":\"eu-de\",\"domain\":{\"id\":"
-		"\"d1\"}},"
-		"\"catalog\":[{\"type\":\"ecs\",\"endpoints\":[{\"interface\":\"public\","
-		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ecs/v1/0123456789abcdef\"}]},"
-		"{\"type\":\"image\",\"endpoints\":[{\"interface\":\"public\","
-		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/ims\"}]},"
-		"{\"type\":\"vpc\",\"endpoints\":[{\"interface\":\"public\","
-		"\"region\":\"eu-de\",\"url\":\"%s/eu-de/vpc/v1/0123456789abcdef\"}]}]}}",
-		expires, issued, cloud->url, cloud->url, cloud->url);
+		"\"d1\"}},\"catalog\":[",
+		expires, issued);
+	for (size_t i = 0; i < G_N_ELEMENTS(services); i++) {
+		if (services[i].plain != cloud->plain)
+			continue;
+		g_string_append_printf(
+			json,
+			"%s{\"type\":\"%s\",\"endpoints\":[{\"interface\":\"public\","
+			"\"region\":\"eu-de\",\"url\":\"%s/%s\"}]}",
+			comma, services[i].type, cloud->url, services[i].path);
+		comma = ",";
+	}
+	g_string_append(json, "]}}");
+	return g_string_free(json, FALSE);
 }
 
 static void answer_default(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer)
@@ -77,6 +102,11 @@ static void answer_default(FakeCloud *cloud, const FakeRequest *request, FakeAns
 		answer->body = token_document(cloud);
 		answer->header = "X-Subject-Token";
 		cloud->tokens++;
+	} else if (cloud->micro && strcmp(request->path, "/compute/v2.1/") == 0) {
+		answer->status = 200;
+		answer->body = g_strdup_printf("{\"version\":{\"id\":\"v2.1\",\"version\":\"2.%u\","
+					       "\"min_version\":\"2.1\"}}",
+					       cloud->micro);
 	} else {
 		answer->status = 404;
 		answer->body =
@@ -141,6 +171,12 @@ static unsigned count(FakeCloud *cloud, const char *prefix)
 	return n;
 }
 
+const char *fake_request_header(const FakeRequest *request, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+	return value ? value : "";
+}
+
 static enum MHD_Result handle(FakeCloud *cloud, struct MHD_Connection *connection,
 			      const char *method, Pending *pending)
 {
@@ -153,8 +189,12 @@ static enum MHD_Result handle(FakeCloud *cloud, struct MHD_Connection *connectio
 	g_autofree char *plain = g_strndup(seen->line, strcspn(seen->line, "?"));
 	g_mutex_lock(&cloud->lock);
 	g_ptr_array_add(cloud->seen, seen);
-	FakeRequest request = { method, pending->path, token ? token : "", pending->body->str,
-				count(cloud, plain) };
+	FakeRequest request = { method,
+				pending->path,
+				token ? token : "",
+				pending->body->str,
+				count(cloud, plain),
+				connection };
 	g_cond_broadcast(&cloud->cond);
 	g_mutex_unlock(&cloud->lock);
 	if (cloud->script)
@@ -213,7 +253,8 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **s
 	g_free(pending);
 }
 
-FakeCloud *fake_cloud_new(FakeScript script, void *data)
+static FakeCloud *start(FakeScript script, void *data, unsigned flags,
+			const struct sockaddr *address, const char *host)
 {
 	g_unsetenv("http_proxy");
 	g_unsetenv("https_proxy");
@@ -223,21 +264,38 @@ FakeCloud *fake_cloud_new(FakeScript script, void *data)
 	cloud->script = script;
 	cloud->data = data;
 	cloud->token_life = 86400;
+	cloud->daemon = MHD_start_daemon(
+		MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME | flags, 0, NULL, NULL,
+		on_request, cloud, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, 200u, MHD_OPTION_END);
+	if (!cloud->daemon) {
+		g_free(cloud);
+		return NULL;
+	}
 	cloud->seen = g_ptr_array_new_with_free_func(seen_free);
 	cloud->stalled = g_ptr_array_new();
 	g_mutex_init(&cloud->lock);
 	g_cond_init(&cloud->cond);
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	cloud->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME,
-					 0, NULL, NULL, on_request, cloud, MHD_OPTION_SOCK_ADDR,
-					 &address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-					 MHD_OPTION_CONNECTION_LIMIT, 200u, MHD_OPTION_END);
-	g_assert_nonnull(cloud->daemon);
 	const union MHD_DaemonInfo *info =
 		MHD_get_daemon_info(cloud->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	cloud->url = g_strdup_printf("http://127.0.0.1:%u", info->port);
+	cloud->url = g_strdup_printf("http://%s:%u", host, info->port);
 	return cloud;
+}
+
+FakeCloud *fake_cloud_new(FakeScript script, void *data)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	FakeCloud *cloud = start(script, data, 0, (struct sockaddr *)&address, "127.0.0.1");
+	g_assert_nonnull(cloud);
+	return cloud;
+}
+
+FakeCloud *fake_cloud_new_v6(FakeScript script, void *data)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+					.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	return start(script, data, MHD_USE_IPv6, (struct sockaddr *)&address, "[::1]");
 }
 
 void fake_cloud_resume(FakeCloud *cloud)
@@ -392,4 +450,53 @@ void wait_object(void *object, const GError *error, void *data)
 {
 	g_assert_true((object == NULL) == (error != NULL));
 	note(data, object, error, NULL);
+}
+
+typedef struct {
+	const char *path, *body;
+} OneList;
+
+static void serve_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer, void *data)
+{
+	const OneList *one = data;
+	if (!strstr(request->path, one->path))
+		return;
+	answer->status = 200;
+	answer->body = g_str_has_suffix(one->body, ".json") ? fake_cloud_data(one->body)
+							    : g_strdup(one->body);
+}
+
+void fake_cloud_plain(FakeCloud *cloud, unsigned micro)
+{
+	cloud->plain = true;
+	cloud->micro = micro;
+}
+
+GPtrArray *fake_cloud_list(FakeList list, const char *path, const char *body, Wait *wait)
+{
+	OneList one = { path, body };
+	FakeCloud *cloud = fake_cloud_new(serve_list, &one);
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	wait_init(wait);
+	list(ecs_client_scope(client, "eu-de", NULL), NULL, wait_listed, wait);
+	wait_for(wait, 1);
+	ecs_client_free(client);
+	fake_cloud_free(cloud);
+	return wait->result;
+}
+
+void fake_cloud_bad_lists(FakeList list, const char *path, const char *key)
+{
+	static const char *const bodies[] = {
+		"", "[]", "{}", "{\"%s\":7}", "{\"%s\":[", "{\"%s\":[{\"id\":", "x"
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(bodies); i++) {
+		g_auto(GStrv) parts = g_strsplit(bodies[i], "%s", 2);
+		g_autofree char *body = g_strjoinv(key, parts);
+		Wait wait;
+		say_row(i, body);
+		g_assert_null(fake_cloud_list(list, path, body, &wait));
+		assert_error(&wait, BAD_REPLY);
+		wait_clear(&wait);
+	}
 }

@@ -14,6 +14,7 @@
 #include "client/client.h"
 
 typedef struct FakeCloud FakeCloud;
+struct Wait;
 
 typedef struct {
 	const char *method;
@@ -21,7 +22,11 @@ typedef struct {
 	const char *token; /* X-Auth-Token, or "" */
 	const char *body;
 	unsigned n; /* 1: the first with this method and path (without the query) */
+	struct MHD_Connection *connection;
 } FakeRequest;
+
+/* Returns: a header of the request, borrowed; "" if it has none of that name. */
+const char *fake_request_header(const FakeRequest *request, const char *name);
 
 typedef enum {
 	FAKE_WHOLE,
@@ -42,6 +47,8 @@ typedef void (*FakeScript)(FakeCloud *cloud, const FakeRequest *request, FakeAns
 			   void *data);
 
 FakeCloud *fake_cloud_new(FakeScript script, void *data);
+/* At "http://[::1]:1234". Returns: NULL if this machine has no IPv6. */
+FakeCloud *fake_cloud_new_v6(FakeScript script, void *data);
 void fake_cloud_free(FakeCloud *cloud);
 const char *fake_cloud_url(FakeCloud *cloud); /* "http://127.0.0.1:1234" */
 
@@ -56,17 +63,29 @@ char *fake_cloud_body(FakeCloud *cloud, const char *prefix);
 /* How long the tokens of the default answer live, in seconds; 86400 at first. */
 void fake_cloud_token_life(FakeCloud *cloud, int seconds);
 
+/* It is plain OpenStack then: compute (of microversions up to 2.@micro; 0: it does not tell),
+ * volumev3, image and network, at /SERVICE. */
+void fake_cloud_plain(FakeCloud *cloud, unsigned micro);
+
 /* A client of it: user demo, password "Secret-1", project eu-de. Freed by the caller. */
 EcsClient *fake_cloud_client(FakeCloud *cloud, const EcsClientOptions *options);
 
 /* A file of tests/data, owned. */
 char *fake_cloud_data(const char *name);
 
+/* What the list calls of client/ are. */
+typedef void (*FakeList)(EcsScope *scope, GCancellable *cancellable, EcsListDone done, void *data);
+/* What @list makes of a cloud that answers what has @path in it with @body: JSON, or a file of
+ * tests/data. @wait: set up here. Returns: owned; NULL: @wait has an error. */
+GPtrArray *fake_cloud_list(FakeList list, const char *path, const char *body, struct Wait *wait);
+/* And that it is told by BAD_REPLY what is no list of @key. */
+void fake_cloud_bad_lists(FakeList list, const char *path, const char *key);
+
 /* Name the row of a table that is being tested; @text may be NULL and any bytes. */
 void say_row(size_t row, const char *text);
 
 /* What a callback leaves for the thread that waits for it. */
-typedef struct {
+typedef struct Wait {
 	GMutex lock;
 	GCond cond;
 	unsigned done; /* callbacks so far */

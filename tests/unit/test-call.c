@@ -7,6 +7,7 @@
 #include "tests/unit/fake-cloud.h"
 
 #define SERVER "{\"server\":{\"id\":\"s1\",\"name\":\"web\",\"status\":\"ACTIVE\"}}"
+#define USER_DATA "IyEvYmluL2Jhc2gKZWNobyBwYXNzd29yZAo"
 #define GET_S1 "GET /eu-de/ecs/v1/0123456789abcdef/cloudservers/s1"
 #define POST_NEW "POST /eu-de/ecs/v1/0123456789abcdef/cloudservers"
 
@@ -19,6 +20,7 @@ typedef struct {
 	bool create; /* POST; else GET */
 	int bad;     /* how many times it answers so; -1: always */
 	int status;
+	int status_then; /* from the second time on; 0: the same */
 	const char *body;
 	const char *header, *value;
 	FakeHow how;
@@ -93,6 +95,9 @@ static const Case cases[] = {
 	  .message = "server s1: itemNotFound gone (request req-1)" },
 	{ "create, nothing started", .create = true, .bad = -1, .status = 200, .body = "{}",
 	  .expected = ECS_ERROR_BAD_REPLY, .requests = 1, .logins = 1 },
+	{ "create, ids that are none", .create = true, .bad = -1, .status = 200,
+	  .body = "{\"job_id\":\"j1\",\"serverIds\":[\"\",\"s1\",7,\"s2\"]}", .expected = -1,
+	  .requests = 1, .logins = 1 },
 	{ "create, a page", .create = true, .bad = -1, .status = 200, .body = "\n<html>Log in",
 	  .expected = ECS_ERROR_BAD_REPLY, .requests = 1, .logins = 1,
 	  .message = "outcome unknown" },
@@ -106,6 +111,22 @@ static const Case cases[] = {
 	  .body = "{\"error\":{\"code\":\"Ecs.0005\",\"message\":\"token-1 is bad\"}}",
 	  .expected = ECS_ERROR_INVALID, .requests = 1, .logins = 1,
 	  .message = "server s1: Ecs.0005 (request req-1)" },
+	{ "a word that happens to be the password", .bad = -1, .status = 400,
+	  .body = "{\"error\":{\"code\":\"Ecs.0005\",\"message\":\"Secret-1 is taken\"}}",
+	  .expected = ECS_ERROR_INVALID, .requests = 1, .logins = 1,
+	  .message = "server s1: Ecs.0005 secret-1 is taken (request req-1)" },
+	{ "the token before that in the text", .bad = -1, .status = 401, .status_then = 400,
+	  .body = "{\"error\":{\"code\":\"Ecs.0005\",\"message\":\"token-1 is bad\"}}",
+	  .expected = ECS_ERROR_INVALID, .requests = 2, .logins = 2,
+	  .message = "server s1: Ecs.0005 (request req-1)" },
+	{ "create, user data in the text", .create = true, .bad = -1, .status = 400,
+	  .body = "{\"badRequest\":{\"code\":400,\"message\":\"Invalid input for field/attribute "
+		  "user_data. Value: " USER_DATA "...\"}}",
+	  .expected = ECS_ERROR_INVALID, .requests = 1, .logins = 1,
+	  .message = "new server new: badRequest (request req-1)" },
+	{ "an escape sequence as request id", .bad = -1, .status = 400, .body = "{}",
+	  .header = "X-OpenStack-Request-Id", .value = "\033[31mx", .expected = ECS_ERROR_INVALID,
+	  .requests = 1, .logins = 1, .message = "server s1: HTTP 400 (request req-1)" },
 	{},
 };
 
@@ -115,7 +136,7 @@ static void play(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answe
 	if (strstr(request->path, "/cloudservers") == NULL)
 		return;
 	if (c->bad < 0 || request->n <= (unsigned)c->bad) {
-		answer->status = c->status;
+		answer->status = c->status_then != 0 && request->n > 1 ? c->status_then : c->status;
 		answer->body = g_strdup(c->body);
 		answer->header = c->header;
 		answer->value = c->value;
@@ -134,7 +155,7 @@ static void test_case(const void *data)
 	EcsClient *client = fake_cloud_client(cloud, NULL);
 	ecs_client_tune(client, &quick);
 	EcsScope *scope = ecs_client_scope(client, "eu-de", NULL);
-	EcsServerSpec spec = { .name = "new" };
+	EcsServerSpec spec = { .name = "new", .user_data = USER_DATA "cGFzc3dvcmQK" };
 	Wait wait;
 	wait_init(&wait);
 	if (c->create)
@@ -159,6 +180,52 @@ static void test_case(const void *data)
 		g_assert_cmpuint(fake_cloud_count(cloud, c->create ? POST_NEW : GET_S1), ==,
 				 c->requests);
 	g_assert_cmpuint(fake_cloud_count(cloud, "POST /v3/auth/tokens"), ==, c->logins);
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
+/* What becomes of the attempts to delete. */
+typedef struct {
+	const char *name;
+	FakeAnswer first; /* status 0: carried out, but nobody is told */
+	int expected;	  /* EcsError, or -1: success */
+} Deletion;
+
+static const Deletion deletions[] = {
+	{ "there is none", { .status = 404 }, ECS_ERROR_NOT_FOUND },
+	{ "throttled, and then there is none", { .status = 429 }, ECS_ERROR_NOT_FOUND },
+	{ "the answer is lost", { .how = FAKE_RESET }, -1 },
+	{ "a gateway loses the answer", { .status = 502 }, -1 },
+	{},
+};
+
+static void play_deletion(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer,
+			  void *data)
+{
+	const Deletion *d = data;
+	if (strcmp(request->method, "DELETE") != 0)
+		return;
+	*answer = request->n == 1 ? d->first : (FakeAnswer){ .status = 404 };
+	if (answer->how == FAKE_WHOLE)
+		answer->body = g_strdup("{}");
+}
+
+static void test_deletion(const void *data)
+{
+	const Deletion *d = data;
+	FakeCloud *cloud = fake_cloud_new(play_deletion, (void *)d);
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	ecs_client_tune(client, &quick);
+	Wait wait;
+	wait_init(&wait);
+	ecs_server_metadata_delete(ecs_client_scope(client, "eu-de", NULL), "s1", "key", NULL,
+				   wait_changed, &wait);
+	wait_for(&wait, 1);
+	if (d->expected < 0)
+		g_assert_no_error(wait.error);
+	else
+		g_assert_error(wait.error, ECS_ERROR, d->expected);
 	ecs_client_free(client);
 	wait_clear(&wait);
 	fake_cloud_free(cloud);
@@ -265,6 +332,138 @@ static void test_free_in_flight(const void *at)
 	fake_cloud_free(cloud);
 }
 
+/* The first request is throttled, and those for servers called "slow..." are not answered yet. */
+static void throttle(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer, void *data)
+{
+	if (strstr(request->path, "/slow")) {
+		answer->how = FAKE_STALL;
+	} else if (strstr(request->path, "/cloudservers/first") && request->n == 1) {
+		answer->status = 429;
+		answer->header = "Retry-After";
+		answer->value = "0";
+	}
+}
+
+static void trace_slow3(const EcsTrace *trace, void *data)
+{
+	if (strstr(trace->path, "/slow3"))
+		g_atomic_int_inc((int *)data);
+}
+
+static void counted(EcsServer *server, const GError *error, void *data)
+{
+	wait_object(NULL, error, data);
+}
+
+static void test_throttled_host(void)
+{
+	FakeCloud *cloud = fake_cloud_new(throttle, NULL);
+	int sent = 0;
+	EcsClient *client = fake_cloud_client(
+		cloud,
+		&(EcsClientOptions){ .parallel = 4, .tracer = trace_slow3, .tracer_data = &sent });
+	EcsScope *scope = ecs_client_scope(client, "eu-de", NULL);
+	g_autoptr(GCancellable) cancellable = g_cancellable_new();
+	Wait wait;
+	wait_init(&wait);
+	ecs_server_get(scope, "first", NULL, counted, &wait);
+	wait_for(&wait, 1);
+	g_assert_cmpuint(fake_cloud_count(cloud, "GET /eu-de/ecs"), ==, 2);
+	/* The second answer was good, so they are two at a time now, and the third waits. */
+	ecs_server_get(scope, "slow1", NULL, counted, &wait);
+	ecs_server_get(scope, "slow2", NULL, counted, &wait);
+	ecs_server_get(scope, "slow3", cancellable, counted, &wait);
+	fake_cloud_wait(cloud, "GET /eu-de/ecs", 4);
+	g_cancellable_cancel(cancellable);
+	wait_for(&wait, 2);
+	assert_error(&wait, CANCELLED);
+	g_assert_cmpint(g_atomic_int_get(&sent), ==, 0);
+	fake_cloud_resume(cloud);
+	wait_for(&wait, 4);
+	/* What goes well makes them more again. */
+	for (unsigned i = 0; i < 4; i++) {
+		ecs_server_get(scope, "fine", NULL, counted, &wait);
+		wait_for(&wait, 5 + i);
+	}
+	for (int i = 0; i < 4; i++)
+		ecs_server_get(scope, "slow4", NULL, counted, &wait);
+	fake_cloud_wait(cloud, "GET /eu-de/ecs", 12);
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
+/* Twelve at four a second: the first four at once, the last two seconds later at the earliest. */
+static void test_rate(void)
+{
+	FakeCloud *cloud = fake_cloud_new(NULL, NULL);
+	EcsClient *client = fake_cloud_client(cloud, &(EcsClientOptions){ .rate = 4 });
+	EcsScope *scope = ecs_client_scope(client, "eu-de", NULL);
+	int64_t began = g_get_monotonic_time();
+	Wait wait;
+	wait_init(&wait);
+	for (int i = 0; i < 12; i++)
+		ecs_server_get(scope, "s1", NULL, counted, &wait);
+	wait_for(&wait, 12);
+	g_assert_cmpint(g_get_monotonic_time() - began, >=, 1900000);
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
+/* Who is told of the end may still look at its scope, and even call. */
+static void test_close(void)
+{
+	FakeCloud *cloud = fake_cloud_new(stall, (void *)"/cloudservers");
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	EcsScope *scope = ecs_client_scope(client, "eu-de", NULL);
+	Wait wait;
+	wait_init(&wait);
+	ecs_server_get(scope, "s1", NULL, cancel_and_count, &wait);
+	fake_cloud_wait(cloud, "GET /eu-de/ecs", 1);
+	ecs_client_close(client);
+	g_assert_cmpuint(wait.done, ==, 1);
+	assert_error(&wait, CANCELLED);
+	g_autofree char *project = ecs_scope_project_id(scope);
+	g_assert_cmpstr(project, !=, "");
+	ecs_server_get(scope, "s1", NULL, cancel_and_count, &wait);
+	wait_for(&wait, 2);
+	assert_error(&wait, CANCELLED);
+	ecs_client_close(client);
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
+/* A caller with many calls to make, one after the other, whatever becomes of them. */
+typedef struct {
+	EcsScope *scope;
+	unsigned left; /* atomic */
+} Chain;
+
+static void call_next(EcsServer *server, const GError *error, void *data)
+{
+	Chain *chain = data;
+	g_assert_error(error, ECS_ERROR, ECS_ERROR_CANCELLED);
+	if (g_atomic_int_dec_and_test(&chain->left))
+		return;
+	ecs_server_get(chain->scope, "s1", NULL, call_next, chain);
+}
+
+/* What callbacks start while it is being closed has ended as well. */
+static void test_close_chain(void)
+{
+	FakeCloud *cloud = fake_cloud_new(stall, (void *)"/cloudservers");
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	Chain chain = { ecs_client_scope(client, "eu-de", NULL), 20000 };
+	ecs_server_get(chain.scope, "s1", NULL, call_next, &chain);
+	fake_cloud_wait(cloud, "GET /eu-de/ecs", 1);
+	ecs_client_close(client);
+	g_assert_cmpuint(g_atomic_int_get(&chain.left), ==, 0);
+	ecs_client_free(client);
+	fake_cloud_free(cloud);
+}
+
 static void test_deadline(void)
 {
 	FakeCloud *cloud = fake_cloud_new(stall, (void *)"/cloudservers");
@@ -334,11 +533,19 @@ int main(int argc, char **argv)
 		g_autofree char *path = g_strdup_printf("/call/answers/%s", c->name);
 		g_test_add_data_func(path, c, test_case);
 	}
+	for (const Deletion *d = deletions; d->name; d++) {
+		g_autofree char *path = g_strconcat("/call/delete/", d->name, NULL);
+		g_test_add_data_func(path, d, test_deletion);
+	}
 	g_test_add_func("/call/one-renewal-for-all", test_one_renewal);
 	g_test_add_data_func("/call/cancel/login", "/v3/auth/tokens", test_cancel);
 	g_test_add_data_func("/call/cancel/call", "/eu-de/ecs", test_cancel);
 	g_test_add_data_func("/call/free/login", "/v3/auth/tokens", test_free_in_flight);
 	g_test_add_data_func("/call/free/call", "/eu-de/ecs", test_free_in_flight);
+	g_test_add_func("/call/close", test_close);
+	g_test_add_func("/call/throttled-host", test_throttled_host);
+	g_test_add_func("/call/rate", test_rate);
+	g_test_add_func("/call/close-chain", test_close_chain);
 	g_test_add_func("/call/deadline", test_deadline);
 	g_test_add_func("/call/refused-arguments", test_refused_arguments);
 	g_test_add_func("/call/nobody-there", test_nobody_there);

@@ -115,7 +115,36 @@ static const Case cases[] = {
 	  .expected = "envvars https://x.example/v3 u/#default p -/- - public +" },
 	{ "environment, token",
 	  .variables = { "OS_AUTH_URL=https://x.example/v3", "OS_TOKEN=t", "OS_AUTH_TYPE=token" },
-	  .expected = "envvars https://x.example/v3 -/- token:t -/- - public +" },
+	  .expected = "envvars https://x.example/v3 -/- token:t token: -/- - public +" },
+	{ "environment, access key",
+	  .variables = { "OS_AUTH_URL=https://x.example/v3", "OS_ACCESS_KEY=a", "OS_SECRET_KEY=s",
+			 "OS_SECURITY_TOKEN=t", "OS_PROJECT_NAME=n", "OS_AUTH_TYPE=aksk" },
+	  .expected = "envvars https://x.example/v3 -/- - aksk: a:s:t n/- - public +" },
+	{ "environment, access key by other names",
+	  .variables = { "OS_AUTH_URL=https://x.example/v3", "OS_AK=a", "OS_SK=s", "OS_ST=t",
+			 "OS_PROJECT_NAME=n" },
+	  .expected = "envvars https://x.example/v3 -/- - a:s:t n/- - public +" },
+	{ "environment, access key by Huawei's names",
+	  .variables = { "OS_AUTH_URL=https://x.example/v3", "OS_ACCESS_KEY_ID=a",
+			 "OS_ACCESS_KEY_SECRET=s", "OS_AKSK_SECURITY_TOKEN=t",
+			 "OS_PROJECT_NAME=n" },
+	  .expected = "envvars https://x.example/v3 -/- - a:s:t n/- - public +" },
+	{ "environment, application credential",
+	  .variables = { "OS_AUTH_URL=https://x.example/v3", "OS_APPLICATION_CREDENTIAL_ID=i",
+			 "OS_APPLICATION_CREDENTIAL_SECRET=s",
+			 "OS_AUTH_TYPE=v3applicationcredential" },
+	  .expected = "envvars https://x.example/v3 -/- - v3applicationcredential: i:-:s -/- - "
+		      "public +" },
+	{ "access key under auth, and beside it",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example', ak: in, "
+	    "secret_key: s}, access_key: out, project_name: n}}" },
+	  .expected = "o https://h.example/v3 -/- - out:s:- n/- - public +" },
+	{ "application credential, secret in secure.yaml",
+	  { "work/clouds.yaml\nclouds: {o: {auth_type: v3applicationcredential, auth: {auth_url: "
+	    "'https://h.example', application_credential_name: n, username: u}}}",
+	    "work/secure.yaml\nclouds: {o: {auth: {application_credential_secret: s}}}" },
+	  .expected = "o https://h.example/v3 u/- - v3applicationcredential: -:n:s -/- - public "
+		      "+" },
 	{ "environment's name in the file",
 	  { "work/clouds.yaml\nclouds:\n  envvars: {}\n" },
 	  .wrong = "clouds.yaml:2: this is the name of the cloud in the environment" },
@@ -146,7 +175,109 @@ static const Case cases[] = {
 	  .expected = "o https://v.example/v3 u/- - -/- q internal +" },
 	{ "profile unknown",
 	  { "work/clouds.yaml\nclouds: {o: {profile: nope}}" },
-	  .wrong = "cloud o has no auth_url" },
+	  .wrong = "cloud o has no auth_url, nor has its profile nope, or it is not known" },
+	{ "profile unknown, and not needed",
+	  { "work/clouds.yaml\nclouds: {o: {profile: nope, auth: {auth_url: "
+	    "'https://h.example'}}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- - public +" },
+	{ "profile with domains",
+	  { "work/clouds.yaml\nclouds: {o: {profile: ovh, auth: {username: u, password: p, "
+	    "project_name: n}}}" },
+	  { "OS_REGION_NAME=GRA7" },
+	  .expected = "o https://auth.cloud.ovh.net/v3 u/Default p n/Default GRA7 public +" },
+	{ "profile of v2.0",
+	  { "work/clouds.yaml\nclouds: {o: {profile: catalyst, region_name: nz_wlg_2}}" },
+	  .expected = "o https://api.cloud.catalyst.net.nz:5000/v3 -/- - -/- nz_wlg_2 public +" },
+	{ "the environment's profile",
+	  .variables = { "OS_PROFILE=otc", "OS_USERNAME=u", "OS_PASSWORD=p",
+			 "OS_REGION_NAME=eu-nl" },
+	  .expected = "envvars https://iam.eu-nl.otc.t-systems.com/v3 u/- p -/- eu-nl public +" },
+	{ "clouds-public.yaml before what is built in",
+	  { "work/clouds.yaml\nclouds: {o: {profile: otc}}",
+	    "work/clouds-public.yaml\npublic-clouds: {otc: {auth: {auth-url: "
+	    "'https://own.example'}}}" },
+	  .expected = "o https://own.example/v3 -/- - -/- - public +" },
+	{ "a profile that is no more",
+	  { "work/clouds.yaml\nclouds: {o: {profile: v}}",
+	    "work/clouds-public.yaml\npublic-clouds: {v: {auth: {auth_url: 'https://v.example'}, "
+	    "status: shutdown, message: since 2020}}" },
+	  .wrong = "the cloud of profile v no longer exists: since 2020" },
+	{ "the profile's regions with values",
+	  { "work/clouds.yaml\nclouds: {o: {profile: v, auth: {username: own}}}",
+	    "work/clouds-public.yaml\npublic-clouds: {v: {auth: {auth_url: "
+	    "'https://{region_name}.example'}, regions: [a, {name: b, values: {interface: "
+	    "internal, auth: {project_name: of-b}}}]}}" },
+	  { "OS_REGION_NAME=b" },
+	  .expected = "o https://b.example/v3 own/- - of-b/- b internal +" },
+	{ "region_name is a YAML list",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, region_name: "
+	    "[r1, r2]}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- r1 public +" },
+	{ "of which OS_REGION_NAME is one",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, region_name: "
+	    "[r1, r2]}}" },
+	  { "OS_REGION_NAME=r2" },
+	  .expected = "o https://h.example/v3 -/- - -/- r2 public +" },
+	{ "regions before region_name",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example', username: u}, "
+	    "region_name: z, regions: [{name: a, values: {auth: {username: of-a}}}]}}" },
+	  .expected = "o https://h.example/v3 of-a/- - -/- a public +" },
+	{ "an empty list of regions",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, region_name: "
+	    "z, regions: []}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- z public +" },
+	{ "region_name is a list",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, region_name: "
+	    "'r1,r2'}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- r1 public +" },
+	{ "endpoints",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, region_name: "
+	    "r, ecs_endpoint_override: 'https://{region_name}.example:8/ecs/v1/%(project_id)s', "
+	    "vpc-endpoint: 'http://[::1]:9/vpc/', vpc_endpoint_override: "
+	    "'http://[::1]:10/$(tenant_id)s', image_endpoint: ~, volumev3_endpoint: "
+	    "'https://c.example/v3'}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- r public + block-storage=https://c.example "
+		      "block-store=https://c.example ecs=https://r.example:8/ecs "
+		      "volume=https://c.example volumev2=https://c.example "
+		      "volumev3=https://c.example vpc=http://[::1]:10" },
+	{ "an endpoint that is none",
+	  { "work/clouds.yaml\nclouds:\n  o:\n    auth: {auth_url: 'https://h.example'}\n"
+	    "    ecs_endpoint_override: nope\n" },
+	  .wrong = "clouds.yaml:4: ecs_endpoint_override is no http or https URL" },
+	{ "an endpoint that needs what is not there",
+	  { "work/clouds.yaml\nclouds:\n  o:\n    auth: {auth_url: 'https://h.example'}\n"
+	    "    ecs_endpoint_override: 'https://{region_name}.example'\n" },
+	  .wrong = "clouds.yaml:4: ecs_endpoint_override needs \"region_name\"" },
+	{ "no secret in a URL",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example/{password}'}, "
+	    "password: p}}" },
+	  .wrong = "auth_url needs \"password\"" },
+	{ "files",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, region_name: "
+	    "r, cacert: '~/{region_name}.pem', cert: /etc/c.pem, key: '~/k.pem'}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- r public + @/r.pem cert /etc/c.pem key "
+		      "@/k.pem" },
+	{ "braces",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, cacert: "
+	    "'/{{x}}.pem'}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- - public + /{x}.pem" },
+	{ "verify is a file",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, verify: "
+	    "/etc/ca.pem}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- - public + /etc/ca.pem" },
+	{ "insecure beats verify",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, verify: true, "
+	    "insecure: True}}" },
+	  .expected = "o https://h.example/v3 -/- - -/- - public -" },
+	{ "secure.yaml brings a cloud, and regions' values",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example', username: u}}}",
+	    "work/secure.yaml\nclouds: {o: {auth: {password: s}, cert: /c.pem}, other: {}}" },
+	  .wanted = "o",
+	  .expected = "o https://h.example/v3 u/- s -/- - public + cert /c.pem key -" },
+	{ "dollars are not replaced",
+	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example', username: "
+	    "'${HOME}', password: '$HOME'}}}" },
+	  .expected = "o https://h.example/v3 ${HOME}/- $HOME -/- - public +" },
 	{ "regions with values",
 	  { "work/clouds.yaml\nclouds: {o: {auth: {auth_url: 'https://h.example'}, regions: "
 	    "[{name: r1, "
@@ -209,7 +340,8 @@ static void add_either(GString *out, const char *name, const char *id)
 		g_string_append(out, or_dash(name));
 }
 
-/* name auth_url user/domain password project/domain region interface verify [cacert] */
+/* name auth_url user/domain password [auth_type:] [access key] [application credential]
+ * project/domain region interface verify [cacert] [cert ... key ...] [TYPE=ROOT ...] */
 static char *describe(const EcsCloud *cloud)
 {
 	GString *out = g_string_new(NULL);
@@ -219,6 +351,15 @@ static char *describe(const EcsCloud *cloud)
 	add_either(out, cloud->user_domain_name, cloud->user_domain_id);
 	g_string_append_printf(out, " %s%s ", cloud->token ? "token:" : "",
 			       or_dash(cloud->token ? cloud->token : cloud->password));
+	if (cloud->auth_type)
+		g_string_append_printf(out, "%s: ", cloud->auth_type);
+	if (cloud->access_key || cloud->secret_key)
+		g_string_append_printf(out, "%s:%s:%s ", or_dash(cloud->access_key),
+				       or_dash(cloud->secret_key), or_dash(cloud->security_token));
+	if (cloud->application_credential_secret)
+		g_string_append_printf(out, "%s:%s:%s ", or_dash(cloud->application_credential_id),
+				       or_dash(cloud->application_credential_name),
+				       cloud->application_credential_secret);
 	add_either(out, cloud->project_name, cloud->project_id);
 	g_string_append_c(out, '/');
 	add_either(out,
@@ -230,6 +371,13 @@ static char *describe(const EcsCloud *cloud)
 			       cloud->verify ? '+' : '-');
 	if (cloud->cacert)
 		g_string_append_printf(out, " %s", cloud->cacert);
+	if (cloud->cert)
+		g_string_append_printf(out, " cert %s key %s", cloud->cert, or_dash(cloud->key));
+	g_autoptr(GList) types =
+		g_list_sort(g_hash_table_get_keys(cloud->overrides), (GCompareFunc)strcmp);
+	for (GList *at = types; at; at = at->next)
+		g_string_append_printf(out, " %s=%s", (char *)at->data,
+				       (char *)g_hash_table_lookup(cloud->overrides, at->data));
 	return g_string_free(out, FALSE);
 }
 
@@ -307,6 +455,7 @@ static void test_case(const void *data)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	umask(077);
 	for (const Case *c = cases; c->name; c++) {
 		g_autofree char *path = g_strdup_printf("/clouds/%s", c->name);
 		g_test_add_data_func(path, c, test_case);

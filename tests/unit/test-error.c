@@ -20,6 +20,7 @@ static const struct {
 	{ 400, "Ecs.0029", "", E(NOT_FOUND), E(INVALID) },
 	{ 400, "Ecs.0031", "", E(NOT_FOUND), E(INVALID) },
 	{ 400, "Ecs.0038", "", E(NOT_FOUND), E(INVALID) },
+	{ 400, "Ecs.0313", "", E(INVALID), E(INVALID) },
 	{ 400, "Ecs.0314", "", E(NOT_FOUND), E(INVALID) },
 	{ 403, "Ecs.0067", "", E(FORBIDDEN), E(FORBIDDEN) },
 	{ 400, "Ecs.0100", "", E(BUSY), E(BUSY) },
@@ -50,7 +51,14 @@ static const struct {
 	{ 400, "VPC.0101", "", E(INVALID), E(INVALID) },
 	{ 409, "VPC.0104", "", E(NOT_EMPTY), E(NOT_EMPTY) },
 	{ 500, "VPC.0209", "", E(BUSY), E(BUSY) },
+	{ 409, "VPC.0202", "Quota exceeded for resources: ['subnet']", E(QUOTA), E(QUOTA) },
+	{ 500, "VPC.0202", "neutron error", E(FAILED), E(FAILED) },
+	{ 409, "VPC.9902", "rule already exists", E(EXISTS), E(EXISTS) },
+	{ 409, "VPC.9902", "Security Group x In Use", E(BUSY), E(BUSY) },
+	{ 400, "IMG.0001", "", E(INVALID), E(INVALID) },
 	{ 400, "IMG.0009", "", E(EXISTS), E(EXISTS) },
+	{ 400, "IMG.0014", "", E(FAILED), E(FAILED) },
+	{ 400, "IMG.0115", "", E(INVALID), E(INVALID) },
 	{ 400, "BMS.0040", "", E(NOT_FOUND), E(NOT_FOUND) },
 	{ 404, "itemNotFound", "", E(NOT_FOUND), E(NOT_FOUND) },
 	{ 409, "conflictingRequest", "Instance is locked", E(LOCKED), E(LOCKED) },
@@ -144,6 +152,10 @@ static const struct {
 	  "instance 4f4b3dfa-eb70-47cf-a60a-998a53bd598a could not be found", "", -1 },
 	{ "error-nova-overlimit.json", "overLimit", "quota exceeded", "", 30 },
 	{ "error-vpc.json", "VPC.0504", "floating IP could not be found", "", -1 },
+	{ "{\"code\":\"VPC.9902\",\"message\":\"{\\\"NeutronError\\\":{\\\"message\\\":"
+	  "\\\"Security Group x in use.\\\",\\\"type\\\":\\\"SecurityGroupInUse\\\"}}\"}",
+	  "VPC.9902", "security Group x in use", "", -1 },
+	{ "{\"code\":\"VPC.0602\",\"message\":\"{not json\"}", "VPC.0602", "{not json", "", -1 },
 	{ "error-vpc-v3.json", "VPC.9904", "security group xxx does not exist",
 	  "cfd81aea3f59eac7128dba4b36d516c8", -1 },
 	{ "error-neutron.json", "PortNotFound",
@@ -176,6 +188,8 @@ static const struct {
 	{ "{\"error\":", "", "{\"error\":", "", -1 },
 	{ "{\"error\":{\"code\":\"A\",\"message\":\"a\\nb\\u0007c\\u0000d\"}}", "A", "a b c", "",
 	  -1 },
+	{ "{\"code\":\"A\\n\\u001b[31m\\u009b\",\"message\":\"x\",\"request_id\":\"r\\u001b\\r\"}",
+	  "A[31m", "x", "r", -1 },
 	{ "\xff\xfe raw", "", "\xef\xbf\xbd\xef\xbf\xbd raw", "", -1 },
 };
 
@@ -210,8 +224,23 @@ static void test_secret(void)
 {
 	static const char body[] = "{\"error\":{\"code\":\"X\",\"message\":\"Pass<b>w0rd\"}}";
 	g_auto(EcsEnvelope) envelope = { 0 };
-	ecs_envelope_parse(body, strlen(body), "Pass<b>w0rd", &envelope);
+	const char *const secrets[] = { "other", "Pass<b>w0rd", NULL };
+	ecs_envelope_parse(body, strlen(body), secrets, &envelope);
 	g_assert_cmpstr(envelope.code, ==, "X");
+	g_assert_cmpstr(envelope.text, ==, "");
+}
+
+/* Who quotes the body that was sent quotes it as JSON. */
+static void test_secret_as_json(void)
+{
+	static const char body[] =
+		"{\"code\":\"X\",\"message\":\"got {\\\"password\\\":\\\"a\\\\\\\"b\\\"}\"}";
+	g_auto(EcsEnvelope) shown = { 0 };
+	ecs_envelope_parse(body, strlen(body), NULL, &shown);
+	g_assert_cmpstr(shown.text, ==, "got {\"password\":\"a\\\"b\"}");
+	g_auto(EcsEnvelope) envelope = { 0 };
+	const char *const secrets[] = { "a\"b", NULL };
+	ecs_envelope_parse(body, strlen(body), secrets, &envelope);
 	g_assert_cmpstr(envelope.text, ==, "");
 }
 
@@ -233,6 +262,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/error/envelopes", test_envelopes);
 	g_test_add_func("/error/long-text", test_long_text);
 	g_test_add_func("/error/secret", test_secret);
+	g_test_add_func("/error/secret-as-json", test_secret_as_json);
 	g_test_add_func("/error/message", test_message);
 	return g_test_run();
 }

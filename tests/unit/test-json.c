@@ -12,6 +12,7 @@ static const struct {
 	{ "2018-09-13T07:03:44Z", 1536822224 },
 	{ "2018-09-13T07:03:44", 1536822224 },
 	{ "2018-09-13 07:03:44", 1536822224 },
+	{ "2018-09-13t07:03:44.000000", 1536822224 },
 	{ "2018-09-13T07:03:44.895237", 1536822224 },
 	{ "2018-09-13T07:03:44.815000Z", 1536822224 },
 	{ "2018-09-13T09:03:44+02:00", 1536822224 },
@@ -42,6 +43,7 @@ static const struct {
 	int64_t count;
 	const char *elements;
 	const char *wrong;
+	bool more;
 } lists[] = {
 	{ "{\"l\":[]}", -1, "", NULL },
 	{ "{\"l\":null,\"count\":0}", 0, "", NULL },
@@ -52,6 +54,14 @@ static const struct {
 	{ "{\"l\":[1],\"l\":[2]}", -1, "1", NULL },
 	{ "{\"count\":-5,\"l\":[1]}", -1, "1", NULL },
 	{ "{\"count\":99999999999999999999999,\"l\":[]}", INT64_MAX, "", NULL },
+	{ "{\"l\":[1],\"next\":\"/v2/x?marker=1\"}", -1, "1", NULL, true },
+	{ "{\"next\":null,\"l\":[1]}", -1, "1", NULL },
+	{ "{\"next\":\"\",\"l\":[1]}", -1, "1", NULL },
+	{ "{\"l\":[1],\"l_links\":[{\"rel\":\"self\"},{\"rel\":\"next\",\"href\":\"u\"}]}", -1, "1",
+	  NULL, true },
+	{ "{\"l\":[1],\"l_links\":[{\"rel\":\"previous\",\"href\":\"u\"},null,7]}", -1, "1", NULL },
+	{ "{\"l\":[1],\"l_links\":{\"rel\":\"next\"}}", -1, "1", NULL },
+	{ "{\"l\":[1],\"_links\":[{\"rel\":\"next\"}]}", -1, "1", NULL },
 	{ "", -1, NULL, "not JSON" },
 	{ "<html>", -1, NULL, "not JSON" },
 	{ "[1]", -1, NULL, "not JSON" },
@@ -82,16 +92,17 @@ static void test_lists(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
 		g_autoptr(GString) all = g_string_new(NULL);
 		g_autoptr(GError) error = NULL;
-		int64_t count;
+		EcsJsonTail tail;
 		/* An exact copy, so that the sanitizer sees a read beyond it. */
 		size_t len = strlen(lists[i].text);
 		g_autofree char *exact = g_memdup2(lists[i].text, MAX(len, 1));
 		say_row(i, lists[i].text);
-		bool good = ecs_json_each(exact, len, "l", join, all, &count, &error);
+		bool good = ecs_json_each(exact, len, "l", join, all, &tail, &error);
 		g_assert_true(good == !lists[i].wrong);
 		if (good) {
 			g_assert_cmpstr(all->str, ==, lists[i].elements);
-			g_assert_cmpint(count, ==, lists[i].count);
+			g_assert_cmpint(tail.count, ==, lists[i].count);
+			g_assert_true(tail.more == lists[i].more);
 		} else {
 			g_assert_error(error, ECS_ERROR, ECS_ERROR_BAD_REPLY);
 			g_assert_nonnull(strstr(error->message, lists[i].wrong));
@@ -107,8 +118,8 @@ static void test_prefixes(void)
 	for (size_t len = 0; len < sizeof(text) - 1; len++) {
 		g_autofree char *exact = g_memdup2(text, MAX(len, 1));
 		g_autoptr(GString) all = g_string_new(NULL);
-		int64_t count;
-		g_assert_false(ecs_json_each(exact, len, "l", join, all, &count, NULL));
+		EcsJsonTail tail;
+		g_assert_false(ecs_json_each(exact, len, "l", join, all, &tail, NULL));
 		g_autoptr(EcsJson) json = ecs_json_parse(exact, len, NULL);
 		g_assert_null(json);
 	}

@@ -55,6 +55,8 @@ static void test_get_sample(void)
 	g_assert_cmpstr(s->vpc, ==, "0431c5e5-bc94-4a44-8263-15da2a642435");
 	g_assert_cmpstr(s->fault, ==, "");
 	g_assert_cmpstr(s->user_data, ==, "");
+	g_assert_cmpstr(s->server_group, ==, "");
+	g_assert_cmpstr(s->dedicated_host, ==, "");
 	g_assert_cmpuint(s->metadata.n, ==, 12);
 	g_assert_cmpstr(ecs_pairs_get(&s->metadata, "os_bit"), ==, "64");
 	g_assert_null(ecs_pairs_get(&s->metadata, "os"));
@@ -94,9 +96,9 @@ static void test_list_sample(void)
 {
 	g_autofree char *text = fake_cloud_data("ecs-servers-detail.json");
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)ecs_server_unref);
-	int64_t count;
-	g_assert_true(ecs_json_each(text, strlen(text), "servers", each_server, all, &count, NULL));
-	g_assert_cmpint(count, ==, 4);
+	EcsJsonTail tail;
+	g_assert_true(ecs_json_each(text, strlen(text), "servers", each_server, all, &tail, NULL));
+	g_assert_cmpint(tail.count, ==, 4);
 	g_assert_cmpuint(all->len, ==, 4);
 	const EcsServer *first = all->pdata[0], *second = all->pdata[1];
 	g_assert_cmpint(first->progress, ==, -1);
@@ -128,6 +130,29 @@ static void test_secrets(void)
 	g_assert_cmpstr(a->user_data, ==, "P4x");
 	g_assert_true(ecs_server_same(a, a));
 	g_assert_false(ecs_server_same(a, b)); /* not visible in the document, but it has changed */
+}
+
+/* Hints are lists in answers, texts in requests. */
+static void test_hints(void)
+{
+	static const struct {
+		const char *hints, *group, *host;
+	} hints[] = {
+		{ "{}", "", "" },
+		{ "null", "", "" },
+		{ "{\"group\":[],\"dedicated_host_id\":[7]}", "", "" },
+		{ "{\"group\":[\"g\"],\"tenancy\":[\"dedicated\"],\"dedicated_host_id\":[\"h\"]}",
+		  "g", "h" },
+		{ "{\"group\":\"g\",\"dedicated_host_id\":\"h\"}", "g", "h" },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
+		g_autofree char *text =
+			g_strdup_printf("{\"id\":\"a\",\"os:scheduler_hints\":%s}", hints[i].hints);
+		say_row(i, hints[i].hints);
+		g_autoptr(EcsServer) s = decode(text);
+		g_assert_cmpstr(s->server_group, ==, hints[i].group);
+		g_assert_cmpstr(s->dedicated_host, ==, hints[i].host);
+	}
 }
 
 /* Addresses, groups and tags as they come: repeated, of the wrong type, odd. */
@@ -359,6 +384,36 @@ static void test_create(void)
 	fake_cloud_free(cloud);
 }
 
+/* @member: of the server, that the body must hold; NULL: no "publicip" at all. */
+static void check_eip(EcsServerSpec spec, const char *member)
+{
+	FakeCloud *cloud = fake_cloud_new(accept_create, NULL);
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	Wait wait;
+	wait_init(&wait);
+	spec.name = "new";
+	ecs_server_create(ecs_client_scope(client, "eu-de", NULL), &spec, NULL, wait_changed,
+			  &wait);
+	wait_for(&wait, 1);
+	g_assert_no_error(wait.error);
+	g_autofree char *body =
+		fake_cloud_body(cloud, "POST /eu-de/ecs/v1/0123456789abcdef/cloudservers");
+	g_assert_true((strstr(body, "publicip") != NULL) == (member != NULL));
+	g_assert_true(member == NULL || strstr(body, member) != NULL);
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
+static void test_eip(void)
+{
+	check_eip((EcsServerSpec){ .eip = "", .eip_type = "" }, NULL);
+	check_eip((EcsServerSpec){ .eip = "e" }, "\"publicip\":{\"id\":\"e\"}");
+	check_eip((EcsServerSpec){ .eip_type = "5_bgp", .eip_mbits = 10 },
+		  "\"publicip\":{\"eip\":{\"iptype\":\"5_bgp\",\"bandwidth\":{\"size\":10,"
+		  "\"sharetype\":\"PER\",\"chargemode\":\"traffic\"}}}");
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -366,7 +421,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/server/nova-samples", test_nova_samples);
 	g_test_add_func("/server/list-sample", test_list_sample);
 	g_test_add_func("/server/secrets", test_secrets);
+	g_test_add_func("/server/hints", test_hints);
 	g_test_add_func("/server/odd", test_odd);
+	g_test_add_func("/server/eip", test_eip);
 	g_test_add_func("/server/hostile", test_hostile);
 	g_test_add_func("/server/changes", test_changes);
 	g_test_add_func("/server/create", test_create);

@@ -1,38 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/vpc.h"
 
-#include <string.h>
+#include "tests/unit/calls.h"
 
-#include "tests/unit/fake-cloud.h"
-
-static void serve(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer, void *data)
-{
-	bool vpcs = strstr(request->path, "/v1/0123456789abcdef/vpcs") != NULL;
-	if (!vpcs && !strstr(request->path, "/v1/0123456789abcdef/subnets"))
-		return;
-	answer->status = 200;
-	answer->body = data ? g_strdup(data)
-			    : fake_cloud_data(vpcs ? "vpc-vpcs.json" : "vpc-subnets.json");
-}
-
-/* @body: NULL: the document's sample. Returns: owned; NULL if @wait has an error. */
-static GPtrArray *list(bool subnets, const char *body, Wait *wait)
-{
-	FakeCloud *cloud = fake_cloud_new(serve, (void *)body);
-	EcsClient *client = fake_cloud_client(cloud, NULL);
-	EcsScope *scope = ecs_client_scope(client, "eu-de", NULL);
-	wait_init(wait);
-	(subnets ? ecs_subnet_list : ecs_vpc_list)(scope, NULL, wait_listed, wait);
-	wait_for(wait, 1);
-	ecs_client_free(client);
-	fake_cloud_free(cloud);
-	return wait->result;
-}
+#define V1 "/eu-de/vpc/v1/" CALLS_PROJECT
+#define VPCS V1 "/vpcs"
+#define SUBNETS V1 "/subnets"
 
 static void test_vpcs(void)
 {
 	Wait wait;
-	g_autoptr(GPtrArray) all = list(false, NULL, &wait);
+	g_autoptr(GPtrArray) all = fake_cloud_list(ecs_vpc_list, VPCS, "vpc-vpcs.json", &wait);
 	g_assert_no_error(wait.error);
 	g_assert_cmpuint(all->len, ==, 3);
 	const EcsVpc *vpc = all->pdata[0];
@@ -47,7 +25,8 @@ static void test_vpcs(void)
 static void test_subnets(void)
 {
 	Wait wait;
-	g_autoptr(GPtrArray) all = list(true, NULL, &wait);
+	g_autoptr(GPtrArray) all =
+		fake_cloud_list(ecs_subnet_list, SUBNETS, "vpc-subnets.json", &wait);
 	g_assert_no_error(wait.error);
 	g_assert_cmpuint(all->len, >=, 2);
 	const EcsSubnet *subnet = all->pdata[0];
@@ -62,14 +41,113 @@ static void test_subnets(void)
 
 static void test_bad(void)
 {
-	static const char *const bodies[] = { "", "{}", "{\"vpcs\":7}", "{\"vpcs\":[{\"id\":" };
-	for (size_t i = 0; i < G_N_ELEMENTS(bodies); i++) {
-		Wait wait;
-		say_row(i, bodies[i]);
-		g_assert_null(list(false, bodies[i], &wait));
-		assert_error(&wait, BAD_REPLY);
-		wait_clear(&wait);
-	}
+	fake_cloud_bad_lists(ecs_vpc_list, VPCS, "vpcs");
+}
+
+static const CallsAnswer answers[] = {
+	{ "GET " V1 "/vpcs/", 200, "vpc-vpc-get.json" },
+	{ "POST " V1 "/vpcs", 200, "vpc-vpc-create.json" },
+	{ "DELETE " V1 "/vpcs/full", 409, "{\"code\":\"VPC.0104\",\"message\":\"subnets\"}" },
+	{ "DELETE ", 204, NULL },
+	{ "PUT " V1 "/vpcs/v/subnets/", 200, "vpc-subnet-update.json" },
+	{ "PUT " V1 "/vpcs/", 200,
+	  "{\"vpc\":{\"id\":\"v\",\"routes\":[7,{\"destination\":\"10.0.0.0/8\","
+	  "\"nexthop\":\"10.1.1.1\"}]}}" },
+	{ "GET " V1 "/subnets/", 200, "vpc-subnet-get.json" },
+	{ "POST " V1 "/subnets", 200, "vpc-subnet-create.json" },
+	{}
+};
+
+static void test_vpc_changes(void)
+{
+	static const EcsVpcSpec spec = { .name = "n", .cidr = "10.0.0.0/8" };
+	Calls c;
+	calls_begin(&c, answers);
+	ecs_vpc_get(c.scope, "v", NULL, wait_object, &c.wait);
+	calls_expect(&c, "GET " V1 "/vpcs/v", NULL);
+	ecs_vpc_unref(c.wait.result);
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_vpc_create(c.scope, &spec, NULL, wait_object, &c.wait);
+	calls_expect(&c, "POST " V1 "/vpcs", "{\"vpc\":{\"name\":\"n\",\"cidr\":\"10.0.0.0/8\"}}");
+	ecs_vpc_unref(c.wait.result);
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_vpc_update(c.scope, "v", &(EcsVpcSpec){ .description = "" }, NULL, wait_changed,
+		       &c.wait);
+	calls_expect(&c, "PUT " V1 "/vpcs/v", "{\"vpc\":{\"description\":\"\"}}");
+	calls_end(&c);
+	static const EcsVpcRoute routes[] = { { "0.0.0.0/0", "10.1.1.1" } };
+	calls_begin(&c, answers);
+	ecs_vpc_update(c.scope, "v", &(EcsVpcSpec){ .routes = routes, .n_routes = 1 }, NULL,
+		       wait_changed, &c.wait);
+	calls_expect(&c, "PUT " V1 "/vpcs/v",
+		     "{\"vpc\":{\"routes\":[{\"destination\":\"0.0.0.0/0\","
+		     "\"nexthop\":\"10.1.1.1\"}]}}");
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_vpc_update(c.scope, "v", &(EcsVpcSpec){ .routes = routes }, NULL, wait_changed,
+		       &c.wait);
+	calls_expect(&c, "PUT " V1 "/vpcs/v", "{\"vpc\":{\"routes\":[]}}");
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_vpc_delete(c.scope, "full", NULL, wait_changed, &c.wait);
+	wait_for(&c.wait, 1);
+	assert_error(&c.wait, NOT_EMPTY);
+	calls_end(&c);
+}
+
+static void test_routes(void)
+{
+	static const CallsAnswer routed[] = {
+		{ "GET ", 200,
+		  "{\"vpc\":{\"id\":\"v\",\"routes\":[7,{\"destination\":\"10.0.0.0/8\","
+		  "\"nexthop\":\"10.1.1.1\"}]}}" },
+		{}
+	};
+	Calls c;
+	calls_begin(&c, routed);
+	ecs_vpc_get(c.scope, "v", NULL, wait_object, &c.wait);
+	wait_for(&c.wait, 1);
+	g_autoptr(EcsVpc) vpc = c.wait.result;
+	g_assert_cmpuint(vpc->n_routes, ==, 1);
+	g_assert_cmpstr(vpc->routes[0].next_hop, ==, "10.1.1.1");
+	calls_end(&c);
+}
+
+static void test_subnet_changes(void)
+{
+	static const bool off = false;
+	static const EcsSubnetSpec spec = { .name = "n",
+					    .cidr = "10.1.0.0/24",
+					    .gateway = "10.1.0.1",
+					    .dns1 = "9.9.9.9",
+					    .zone = "eu-de-01",
+					    .dhcp = &off };
+	Calls c;
+	calls_begin(&c, answers);
+	ecs_subnet_get(c.scope, "s", NULL, wait_object, &c.wait);
+	calls_expect(&c, "GET " V1 "/subnets/s", NULL);
+	ecs_subnet_unref(c.wait.result);
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_subnet_create(c.scope, "v", &spec, NULL, wait_object, &c.wait);
+	calls_expect(&c, "POST " V1 "/subnets",
+		     "{\"subnet\":{\"name\":\"n\",\"vpc_id\":\"v\",\"cidr\":\"10.1.0.0/24\","
+		     "\"gateway_ip\":\"10.1.0.1\",\"primary_dns\":\"9.9.9.9\","
+		     "\"availability_zone\":\"eu-de-01\",\"dhcp_enable\":false}}");
+	ecs_subnet_unref(c.wait.result);
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_subnet_update(c.scope, "v", "s", &(EcsSubnetSpec){ .name = "n", .dns2 = "" }, NULL,
+			  wait_changed, &c.wait);
+	calls_expect(&c, "PUT " V1 "/vpcs/v/subnets/s",
+		     "{\"subnet\":{\"name\":\"n\",\"secondary_dns\":\"\"}}");
+	calls_end(&c);
+	calls_begin(&c, answers);
+	ecs_subnet_delete(c.scope, "v", "s", NULL, wait_changed, &c.wait);
+	calls_expect(&c, "DELETE " V1 "/vpcs/v/subnets/s", NULL);
+	calls_end(&c);
 }
 
 int main(int argc, char **argv)
@@ -78,5 +156,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/vpc/vpcs", test_vpcs);
 	g_test_add_func("/vpc/subnets", test_subnets);
 	g_test_add_func("/vpc/bad", test_bad);
+	g_test_add_func("/vpc/vpc-changes", test_vpc_changes);
+	g_test_add_func("/vpc/routes", test_routes);
+	g_test_add_func("/vpc/subnet-changes", test_subnet_changes);
 	return g_test_run();
 }

@@ -1,43 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "client/zone.h"
 
-#include <string.h>
-
 #include "tests/unit/fake-cloud.h"
 
-static void serve(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer, void *data)
-{
-	if (!strstr(request->path, "/os-availability-zone"))
-		return;
-	answer->status = 200;
-	answer->body = g_str_has_suffix(data, ".json") ? fake_cloud_data(data) : g_strdup(data);
-}
+#define PATH "/os-availability-zone"
 
-/* @data: a file of tests/data, or a body. Returns: owned, NULL if @wait has an error. */
-static GPtrArray *list(const char *data, Wait *wait)
+static GPtrArray *list(const char *body, Wait *wait)
 {
-	FakeCloud *cloud = fake_cloud_new(serve, (void *)data);
-	EcsClient *client = fake_cloud_client(cloud, NULL);
-	wait_init(wait);
-	ecs_zone_list(ecs_client_scope(client, "eu-de", NULL), NULL, wait_listed, wait);
-	wait_for(wait, 1);
-	ecs_client_free(client);
-	fake_cloud_free(cloud);
-	return wait->result;
+	return fake_cloud_list(ecs_zone_list, PATH, body, wait);
 }
 
 static void test_bad(void)
 {
-	static const char *const bodies[] = {
-		"", "[]", "{}", "{\"availabilityZoneInfo\":7}", "{\"availabilityZoneInfo\":[", "x"
-	};
-	for (size_t i = 0; i < G_N_ELEMENTS(bodies); i++) {
-		Wait wait;
-		say_row(i, bodies[i]);
-		g_assert_null(list(bodies[i], &wait));
-		assert_error(&wait, BAD_REPLY);
-		wait_clear(&wait);
-	}
+	fake_cloud_bad_lists(ecs_zone_list, PATH, "availabilityZoneInfo");
 }
 
 static void test_sample(void)

@@ -19,11 +19,14 @@ static const struct {
 	{ "dash inside", "a-b.c", "a-b.c" },
 	{ "newline", "a\nb", "a%0Ab" },
 	{ "delete", "a\x7f", "a%7F" },
+	{ "a terminal's 8-bit escape", "a\xc2\x9b" "1m", "a%C2%9B1m" },
 	{ "utf-8", "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
 	{ "not utf-8", "a\xff\xfe", "a%FF%FE" },
 	{ "cut sequence", "a\xc3", "a%C3" },
 	{ "blank", "a b", "a b" },
 	{ "probed for", "HEAD", "%48EAD" },
+	{ "like one of several", "web~f93a782a", "web%7Ef93a782a" },
+	{ "tilde", "web~1", "web~1" },
 };
 
 static void test_escape(void)

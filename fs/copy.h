@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * copy - when the kernel may answer from the listing of a directory that it has kept.
+ *
+ * It keeps listings of directories whose entries come from one object's document and from nothing
+ * else, as fs/diff.c sees to it that such a directory is dropped when the document has changed. Who
+ * opens it is told so with each open, and all that is left of a listing are OPENDIR and RELEASEDIR,
+ * by which fs/own.c and fs/sweep.c know who has listed what.
+ *
+ * One open directory at a time fills the kernel's copy, so that it never has two versions in it.
+ */
+#pragma once
+
+#include "fs/handle.h"
+
+struct fuse_file_info;
+
+/* @directory, new, of the view's node, is being opened: set in @fi what the kernel may do.
+ * Returns: whether it may answer from its copy, and READDIR may never come. Any thread. */
+bool ecsfs_copy_open(EcsfsView *view, EcsfsDirectory *directory, struct fuse_file_info *fi);
+/* Around the making of a listing, from the start of the directory: begin before anything is looked
+ * at, end with what begin returned. */
+int64_t ecsfs_copy_begin(EcsfsDirectory *directory);
+void ecsfs_copy_end(EcsfsDirectory *directory, int64_t begun, const EcsfsView *view);
+/* What is further down was given with a shorter time than what came first: not for others. */
+void ecsfs_copy_spoil(EcsfsDirectory *directory);
+/* @directory is closed. */
+void ecsfs_copy_close(EcsfsDirectory *directory);
+
+/* The kernel is about to be told to drop what it knows of the directory @node. Under the lock of
+ * the nodes, or with a reference. */
+void ecsfs_copy_drop(const EcsfsNode *node);

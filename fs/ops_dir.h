@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* ops_dir - the operations on open directories. */
+#pragma once
+
+#include <fuse3/fuse_lowlevel.h>
+
+void ecsfs_ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void ecsfs_ops_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		       struct fuse_file_info *fi);
+void ecsfs_ops_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+			   struct fuse_file_info *fi);
+void ecsfs_ops_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/sweep.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "fs/own.h"
+
+#define LISTED_US (60 * G_USEC_PER_SEC)
+#define LISTINGS 1024		      /* remembered: one object's directories, many times */
+#define PAUSE_US (2 * G_USEC_PER_SEC) /* without an operation: that is no program that walks */
+#define THREADS 1024		      /* whose pauses are known: of two in one place, fewer are */
+#define REFUSED_US (2 * G_USEC_PER_SEC)
+#define REFUSALS 256 /* remembered */
+
+/* A program's name, as the kernel cuts it. */
+typedef struct {
+	char name[16];
+} Program;
+
+static struct {
+	pid_t thread;
+	Program program;
+	uint64_t ino;
+	int64_t at;   /* monotonic us */
+} listings[LISTINGS]; /* under the lock */
+static unsigned next_listing;
+static GMutex lock;
+
+static struct {
+	int64_t last;  /* monotonic us: when it last did something */
+	int64_t since; /* and since when, without a pause */
+} activities[THREADS]; /* atomic, each by itself */
+
+static struct {
+	pid_t session;
+	const EcsfsCollection *collection;
+	char *id;
+	int64_t at;   /* monotonic us */
+} refusals[REFUSALS]; /* the dispatch thread's */
+static unsigned next_refusal;
+
+void ecsfs_sweep_begins(pid_t thread, int64_t now)
+{
+	unsigned i = (unsigned)thread % THREADS;
+
+	if (now - __atomic_load_n(&activities[i].last, __ATOMIC_RELAXED) > PAUSE_US)
+		__atomic_store_n(&activities[i].since, now, __ATOMIC_RELAXED);
+}
+
+void ecsfs_sweep_busy(pid_t thread)
+{
+	__atomic_store_n(&activities[(unsigned)thread % THREADS].last, g_get_monotonic_time(),
+			 __ATOMIC_RELAXED);
+}
+
+/* Returns: whether the thread has paused since @at, and then not gone on. */
+static bool has_paused(pid_t thread, int64_t at, int64_t now)
+{
+	unsigned i = (unsigned)thread % THREADS;
+
+	return at < __atomic_load_n(&activities[i].since, __ATOMIC_RELAXED) ||
+	       now - __atomic_load_n(&activities[i].last, __ATOMIC_RELAXED) > PAUSE_US;
+}
+
+/* What the thread runs now: a shell that has listed a directory for its `*` may have become the rm.
+ */
+static Program program_of(pid_t thread)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/comm", (int)thread);
+	g_autofree char *text = NULL;
+	Program program = { "" };
+
+	if (g_file_get_contents(path, &text, NULL, NULL))
+		g_strlcpy(program.name, text, sizeof(program.name));
+	return program;
+}
+
+void ecsfs_sweep_listed(const EcsfsView *view)
+{
+	pid_t thread = view->caller;
+	uint64_t ino = view->node->ino;
+	unsigned i = 0;
+
+	if (thread == 0 || view->record == NULL || view->fs->options.read_only)
+		return; /* 0: of another pid namespace */
+	Program program = program_of(thread);
+	g_mutex_lock(&lock);
+	while (i < LISTINGS && (listings[i].thread != thread || listings[i].ino != ino))
+		i++;
+	if (i == LISTINGS)
+		i = next_listing++ % LISTINGS;
+	listings[i].thread = thread;
+	listings[i].program = program;
+	listings[i].ino = ino;
+	listings[i].at = g_get_monotonic_time();
+	g_mutex_unlock(&lock);
+}
+
+/* Has a thread of @op's process listed the directory? @walking: and neither that one nor the caller
+ * has paused since. */
+static bool has_listed(const EcsfsOp *op, uint64_t ino, bool walking)
+{
+	pid_t caller = fuse_req_ctx(op->req)->pid;
+	int64_t now = op->since; /* not how long the cloud took to say what is there */
+	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(pid_t));
+	Program program = program_of(caller);
+	bool itself = false;
+
+	g_mutex_lock(&lock);
+	for (unsigned i = 0; i < LISTINGS; i++) {
+		if (listings[i].ino != ino || now - listings[i].at > LISTED_US)
+			continue;
+		if (walking && has_paused(listings[i].thread, listings[i].at, now) &&
+		    has_paused(caller, listings[i].at, now))
+			continue;
+		if (listings[i].thread != caller)
+			g_array_append_val(others, listings[i].thread);
+		else
+			itself |= strcmp(listings[i].program.name, program.name) == 0;
+	}
+	g_mutex_unlock(&lock);
+	if (itself || others->len == 0 || caller == 0)
+		return itself;
+	/* One thread may list and another remove. */
+	int process = ecsfs_own_process(caller);
+	for (unsigned i = 0; i < others->len && process != 0; i++)
+		if (ecsfs_own_process(g_array_index(others, pid_t, i)) == process)
+			return true;
+	return false;
+}
+
+bool ecsfs_sweep_lists(const EcsfsOp *op, uint64_t ino)
+{
+	return has_listed(op, ino, false);
+}
+
+bool ecsfs_sweep_walks(const EcsfsOp *op, uint64_t ino)
+{
+	return has_listed(op, ino, true);
+}
+
+/* Returns: the caller's session; in another pid namespace the caller. */
+static pid_t session_of(const EcsfsOp *op)
+{
+	pid_t pid = fuse_req_ctx(op->req)->pid;
+	pid_t session = getsid(pid);
+
+	return session > 0 ? session : pid;
+}
+
+static bool is_refusal(unsigned i, pid_t session, const EcsfsCollection *collection, const char *id)
+{
+	return refusals[i].session == session && refusals[i].collection == collection &&
+	       g_strcmp0(refusals[i].id, id) == 0;
+}
+
+void ecsfs_sweep_refused(const EcsfsOp *op)
+{
+	const EcsfsView *view = &op->view;
+	pid_t session = session_of(op);
+	unsigned i = 0;
+
+	if (view->record == NULL)
+		return;
+	while (i < REFUSALS && !is_refusal(i, session, view->collection, view->record->id))
+		i++;
+	if (i == REFUSALS) {
+		i = next_refusal++ % REFUSALS;
+		g_free(refusals[i].id);
+		refusals[i].id = g_strdup(view->record->id);
+		refusals[i].collection = view->collection;
+		refusals[i].session = session;
+	}
+	refusals[i].at = g_get_monotonic_time();
+}
+
+bool ecsfs_sweep_goes_on(const EcsfsOp *op, const EcsfsCollection *collection, const char *id)
+{
+	pid_t session = session_of(op);
+	int64_t now = g_get_monotonic_time();
+
+	for (unsigned i = 0; i < REFUSALS; i++)
+		if (is_refusal(i, session, collection, id) && now - refusals[i].at < REFUSED_US)
+			return true;
+	return false;
+}

@@ -1,0 +1,132 @@
+#!/bin/bash
+# Listings that the kernel keeps: they cost no request, and are never old.
+. "$(dirname "$0")/lib.sh"
+
+cloud --servers 30
+attach -o ttl=600
+one=$(some ACTIVE)
+x=$s/$one
+
+# READDIR or READDIRPLUS
+listings()
+{
+	echo $(($(asked READDIR) + $(asked READDIRPLUS)))
+}
+
+# lists NAME N COMMAND... - it succeeds, and the kernel asks for N pieces of listings
+lists()
+{
+	local name=$1 n=$2 before
+	shift 2
+	before=$(listings)
+	ok "$name" "$@"
+	is "$name: $n" "$n" $(($(listings) - before))
+}
+
+ok "a first walk" ls -R "$x"
+ok "and one that finds what it has left open" ls -R "$x"
+lists "a walk through a server" 0 ls -R "$x"
+lists "find" 0 find "$x"
+before=$(asked LOOKUP)
+ok "with attributes" ls -lR "$x"
+is "no name is looked up again" 0 $(($(asked LOOKUP) - before))
+
+# Who walks is known without being asked for a listing.
+costs "a walker" 0 grep -r . "$x"
+costs "the next walker" 0 grep -r . "$x"
+costs "cp -r" 0 bash -c "cp -r '$x' '$dir/copy' && rm -rf '$dir/copy'"
+costs "who has not listed it asks the cloud" 1 cat "$x/console.log"
+
+# Own changes, in the directory, beside it and through another name.
+missed=0
+for i in $(seq 30); do
+	echo v >"$x/tags/key$i"
+	ls "$x/tags" | grep -qx "key$i" || missed=$((missed + 1))
+	rm "$x/tags/key$i"
+	! ls "$x/tags" | grep -qx "key$i" || missed=$((missed + 1))
+done
+is "each own tag is seen to come and go" 0 $missed
+name=only-one
+echo $name >"$x/name"
+ok "both names are known" ls "$x/tags" "$s/$name/tags"
+missed=0
+for i in $(seq 30); do
+	echo v >"$s/$name/tags/key$i"
+	ls "$x/tags" | grep -qx "key$i" || missed=$((missed + 1))
+	rm "$x/tags/key$i"
+	! ls "$s/$name/tags" | grep -qx "key$i" || missed=$((missed + 1))
+done
+is "through the server's name as well" 0 $missed
+
+# Changes of others: after a refresh, and when the time to live is over.
+ls "$x/tags" >"$dir/null"
+control PATCH "servers/$one" '{"tags":["theirs=1"]}' >"$dir/null"
+echo "${x#"$m"}" >"$m/.ecsfs/refresh"
+is "after a refresh of the server" theirs "$(ls "$x/tags" | xargs)"
+control PATCH "servers/$one" '{"tags":["mine=1","theirs=1"]}' >"$dir/null"
+echo >"$m/.ecsfs/refresh"
+is "after one of everything" "mine theirs" "$(ls "$x/tags" | xargs)"
+lists "then it is kept again" 0 ls "$x/tags"
+
+# An open directory that is read again from its start.
+rewinder='
+import os, sys
+fd = os.open(sys.argv[1], os.O_RDONLY)
+go = open(sys.argv[2])
+with open(sys.argv[3], "w") as out:
+	for _ in range(3):
+		print(*sorted(os.listdir(fd)), file=out, flush=True)
+		go.readline()
+'
+mkfifo "$dir/go"
+exec 7<>"$dir/go"
+python3 -c "$rewinder" "$x/tags" "$dir/go" "$dir/seen" &
+reader=$!
+wait_for 10 grep -q theirs "$dir/seen"
+echo v >"$x/tags/another"
+echo >&7
+wait_for 10 grep -q another "$dir/seen"
+rm "$x/tags/another"
+echo >&7
+wait_for 10 bash -c "[ \$(wc -l <'$dir/seen') = 3 ]"
+echo >&7
+wait $reader
+is "rewound, it is as it is then" "mine theirs|another mine theirs|mine theirs|" "$(tr '\n' '|' <"$dir/seen")"
+
+# Many who list while somebody changes.
+for i in $(seq 4); do
+	while [ ! -e "$dir/stop" ]; do ls "$x/tags" "$x/metadata" >"$dir/null.$i"; done &
+done
+missed=0
+for i in $(seq 60); do
+	echo v >"$x/tags/k$i"
+	[ "$(ls "$x/tags" | xargs)" = "k$i mine theirs" ] || missed=$((missed + 1))
+	rm "$x/tags/k$i"
+	[ "$(ls "$x/tags" | xargs)" = "mine theirs" ] || missed=$((missed + 1))
+done
+touch "$dir/stop"
+wait $(jobs -p | grep -vx -e "$mount_pid" -e "$cloud_pid")
+is "among many who list, none is missed" 0 $missed
+
+detach
+
+# The time to live: other's changes are seen once it is over.
+attach -o ttl=1
+ls "$x/tags" >"$dir/null"
+control PATCH "servers/$one" '{"tags":["last=1"]}' >"$dir/null"
+ok "after the time to live" wait_for 10 bash -c "[ \"\$(ls '$x/tags')\" = last ]"
+detach
+
+# Who has listed what is known from the open alone.
+attach -o ttl=600
+echo v >"$x/tags/k"
+ls "$x/tags" "$x" >"$dir/null"
+ls "$x/tags" "$x" >"$dir/null"
+before=$(listings)
+fails "who walks through kept listings" EPERM "setsid -w python3 -c 'import os, sys
+os.listdir(sys.argv[1])
+os.listdir(sys.argv[1] + \"/tags\")
+os.remove(sys.argv[1] + \"/tags/k\")' $x"
+is "nothing had to be listed" 0 $(($(listings) - before))
+ok "rm by its name" setsid -w rm "$x/tags/k"
+done_testing

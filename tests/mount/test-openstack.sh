@@ -1,0 +1,77 @@
+#!/bin/bash
+# A cloud of plain OpenStack: what it has is in the same tree, what it has not is not there.
+. "$(dirname "$0")/lib.sh"
+
+cloud --openstack --servers 30
+attach
+
+# --- what is there ---
+
+is "a region has no directories of what the cloud has not" "" \
+	"$(ls "$m/eu-de" | grep -E '^(bandwidth|bms|jobs)')"
+for name in bandwidths bandwidth_template bms jobs; do
+	fails "$name cannot be found" ENOENT "ls '$m/eu-de/$name'"
+done
+ok "zones are there" test -d "$z"
+x=$(some ACTIVE)
+y=$(some SHUTOFF)
+control PATCH "servers/$x" '{"name":"only"}'
+forget_requests
+costs "ls of the servers: their list, and Nova's version" 2 ls "$s"
+is "every server of the zone is listed" "$(control GET servers | awk -v p="$(id project)" \
+	'$4 == "eu-de-01" && $5 == p { print $1 }' | sort)" "$(ids "$s" | sort)"
+costs "cat of their statuses is in that list" 0 bash -c "cat '$s'/*/status"
+is "a server by its name" "$x" "$(cat "$s/only/id")"
+is "status" "ACTIVE SHUTOFF" "$(cat "$s/$x/status") $(cat "$s/$y/status")"
+like "addresses" "10.* fixed fa:16:*" "$(head -n 1 "$s/$x/addresses")"
+is "tags" "$(jq -r '.tags[]' "$s/$x/json")" "$(cd "$s/$x/tags" && for t in *; do echo "$t=$(cat "$t")"; done)"
+is "a server has no files of what the cloud has not" "" \
+	"$(ls "$s/$x" | grep -E '^(auto_recovery|dedicated_host|enterprise_project_id|resize_targets)$')"
+is "nor verbs" "lock reboot resize stop unlock" "$(tr '\n' ' ' <"$s/$x/action" | sed 's/ $//')"
+fails "which are unknown then" EINVAL "echo reinstall >'$s/$x/action'"
+unlike "and not listed" "*reinstall*stop*" "$(why | sed 's/.*write one of//')"
+
+# --- flavors by their names, which is what servers tell ---
+
+flavor=$(cat "$s/$x/flavor")
+is "a server's flavor is one of the flavors" "$flavor" "$(cat "$s/$x/flavor_dir/name")"
+is "with its size" "$(cat "$s/$x/flavor_dir/vcpus") $(cat "$s/$x/flavor_dir/ram_mb")" \
+	"$(cat "$s/$x/vcpus") $(cat "$s/$x/ram_mb")"
+unlike "its json has the cloud's id" "$flavor" "$(jq -r .id "$s/$x/flavor_dir/json")"
+is "nothing failed" "" "$(grep -v reinstall "$m/.ecsfs/errors")"
+detach
+
+# --- many, in pages ---
+
+kill "$cloud_pid"
+wait "$cloud_pid"
+cloud --openstack --servers 2600
+attach
+forget_requests
+n=$(control GET servers | awk -v p="$(id project)" '$5 == p' | wc -l)
+is "thousands are all listed" "$n" "$(cat "$m"/eu-de/*/servers/index.tsv | grep -c '^[0-9a-f]\{8\}-')"
+is "page by page" $((n / 1000 + 1)) "$(count /servers/detail)"
+detach
+
+# --- a Nova that is too old for tags ---
+
+kill "$cloud_pid"
+wait "$cloud_pid"
+cloud --openstack --microversion 25
+attach
+ls "$s" >/dev/null
+x=$(some ACTIVE)
+is "no tags" "" "$(ls "$s/$x" | grep tags)"
+is "but all else" ACTIVE "$(cat "$s/$x/status")"
+detach
+
+# --- by choice, where the cloud has its own APIs too ---
+
+kill "$cloud_pid"
+wait "$cloud_pid"
+cloud
+attach -o openstack
+ls "$s" "$m/eu-de" >"$dir/out"
+is "no call to the cloud's own API" 0 "$(count /ecs/v1/)"
+is "and none of its directories" "" "$(grep -E '^(bandwidth|bms|jobs)' "$dir/out")"
+done_testing
