@@ -299,6 +299,18 @@ static EcsfsFetch *fetch_dirty(EcsfsCollection *collection, int64_t now, int64_t
 	return fetch;
 }
 
+/* Returns: how old @record, which is in transition, may get, us: the longer nothing happens to it,
+ * the longer, but no longer than what is not. */
+static int64_t flux_ttl(const EcsfsCollection *collection, const EcsfsRecord *record)
+{
+	int64_t changed = ecsfs_record_updated(record);
+
+	for (guint i = 0; record->stamps != NULL && i < record->stamps->len; i++)
+		changed = MAX(changed, ((const EcsfsStamp *)record->stamps->pdata[i])->ns);
+	int64_t quiet = g_get_real_time() - changed / 1000;
+	return CLAMP(quiet / 10, FLUX_TTL_US, MAX(FLUX_TTL_US, ecsfs_refresh_ttl(collection)));
+}
+
 /* And what is in transition, as often as if each were looked at alone. */
 static EcsfsFetch *fetch_passing(EcsfsCollection *collection, int64_t now, int64_t *fresh_us)
 {
@@ -314,8 +326,9 @@ static EcsfsFetch *fetch_passing(EcsfsCollection *collection, int64_t now, int64
 		if (record->item == NULL || !ecsfs_class_in_flux(class, record->item))
 			continue;
 		int64_t age = now - age_of(collection, record);
-		*fresh_us = MIN(*fresh_us, MAX(FLUX_TTL_US - age, 0));
-		if (age > FLUX_TTL_US)
+		int64_t ttl = flux_ttl(collection, record);
+		*fresh_us = MIN(*fresh_us, MAX(ttl - age, 0));
+		if (age > ttl)
 			fetch_single(collection, record->id, false, now, fresh_us, &fetch);
 	}
 	return fetch;
@@ -373,8 +386,9 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 		return false;
 	if (collection->in_flux > FLUX_SINGLE_MAX)
 		return false;
-	*fresh_us = MIN(*fresh_us, MAX(FLUX_TTL_US - (now - fetched), 0));
-	return now - fetched > FLUX_TTL_US;
+	int64_t ttl = flux_ttl(collection, record);
+	*fresh_us = MIN(*fresh_us, MAX(ttl - (now - fetched), 0));
+	return now - fetched > ttl;
 }
 
 static EcsfsRecord *record_locked(EcsfsCollection *collection, const char *id, bool any_age,

@@ -102,6 +102,8 @@ Side *ecsfs_side_make(EcsfsCollection *collection, const char *id);
 /* On the dispatch thread, which alone removes sides: ecsfs_side(), taking the lock for it. */
 Side *ecsfs_side_get(EcsfsCollection *collection, const char *id);
 
+/* Returns: how old the list may get, us. */
+int64_t ecsfs_refresh_ttl(const EcsfsCollection *collection);
 /* Under the lock: start the call that @side (of @id), or the list (@side NULL), needs. */
 EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const char *id);
 /* On the dispatch thread: swap in the new version of @id. @item: taken over; NULL: only the id is

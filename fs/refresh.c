@@ -138,7 +138,7 @@ static unsigned flux(const EcsfsCollection *collection, const EcsfsRecord *recor
 	       ecsfs_class_in_flux(collection->class, record->item);
 }
 
-static int64_t ttl_us(const EcsfsCollection *collection)
+int64_t ecsfs_refresh_ttl(const EcsfsCollection *collection)
 {
 	unsigned s = collection->class->ttl_s;
 
@@ -316,7 +316,7 @@ static gboolean apply_list(void *data)
 
 	g_mutex_lock(&collection->cache->lock);
 	int64_t now = g_get_monotonic_time();
-	int64_t ttl = ttl_us(collection);
+	int64_t ttl = ecsfs_refresh_ttl(collection);
 	if (in_flux > FLUX_SINGLE_MAX)
 		ttl = MIN(ttl, 2 * FLUX_TTL_US);
 	collection->expires = now + ttl;

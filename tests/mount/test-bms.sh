@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 12
-attach -o allow_delete
+attach -o allow_delete,ttl=60
 b=$m/eu-de/bms
 
 costs "ls" 1 ls "$b"

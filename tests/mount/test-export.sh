@@ -5,7 +5,7 @@
 here=$(cd "$(dirname "$0")" && pwd)
 
 cloud --servers 60
-attach
+attach -o ttl=60
 x=$m/eu-de/export
 ls "$s" >"$dir/null"
 forget_requests

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 8 --image-time 2500
-attach -o allow_delete
+attach -o allow_delete,ttl=60
 i=$m/eu-de/images
 public=Standard_Debian_12_amd64_bios_latest
 
@@ -166,7 +166,7 @@ ok "gone" gone "$i/better"
 ok "by id too" gone "$i/$b"
 is "one less of the quota" "$(ls "$i/by-visibility/private" | wc -l)" "$(awk '{ print $1 }' "$m/eu-de/quotas/image")"
 detach
-attach
+attach -o ttl=60
 i=$m/eu-de/images
 fails "without allow_delete" EPERM "rmdir $i/golden-web-2025-11"
 like "the sentence" "*allow_delete*" "$(cat "$i/golden-web-2025-11/error")"

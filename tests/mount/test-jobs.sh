@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 12 --boot-time 3000
-attach -o allow_delete
+attach -o allow_delete,ttl=60
 j=$m/eu-de/jobs
 
 log_in
@@ -55,7 +55,7 @@ is "at each service" "bms ecs evs ims" "$(control GET requests | grep 0123456789
 fails "and is not there" ENOENT "cat $j/0123456789abcdef0123456789abcdef/status"
 costs "what programs probe" 0 bash -c "! ls $j/.git"
 detach
-attach
+attach -o ttl=60
 is "a new mount knows none" "" "$(ls "$j")"
 is "but finds them" SUCCESS "$(cat "$j/$other/status")"
 

@@ -5,7 +5,7 @@
 
 command -v ssh-keygen >/dev/null && has_keygen=1
 cloud --servers 3
-attach
+attach -o ttl=60
 k=$m/eu-de/keypairs
 pub='ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINnD5ErrnKaPK4kFpJ9NmZDWIoDkejOopIShRoxcUjqi me@here'
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 12
-attach
+attach -o ttl=60
 r=$m/eu-de
 make plain >"$dir/null"
 n=$s/plain/nics

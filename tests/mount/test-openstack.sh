@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --openstack --servers 30
-attach
+attach -o ttl=60
 
 # --- what is there ---
 
@@ -46,7 +46,7 @@ detach
 kill "$cloud_pid"
 wait "$cloud_pid"
 cloud --openstack --servers 2600
-attach
+attach -o ttl=60
 forget_requests
 n=$(control GET servers | awk -v p="$(id project)" '$5 == p' | wc -l)
 is "thousands are all listed" "$n" "$(cat "$m"/eu-de/*/servers/index.tsv | grep -c '^[0-9a-f]\{8\}-')"
@@ -58,7 +58,7 @@ detach
 kill "$cloud_pid"
 wait "$cloud_pid"
 cloud --openstack --microversion 25
-attach
+attach -o ttl=60
 ls "$s" >/dev/null
 x=$(some ACTIVE)
 is "no tags" "" "$(ls "$s/$x" | grep tags)"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 12 --resize-time 300 --stop-time 300
-attach
+attach -o ttl=60
 a=$(make one)
 d=$s/$a
 own="auto_recovery console.log console.url events password resize_targets"
@@ -106,7 +106,7 @@ is "Linux has none" "" "$(cat "$d/password")"
 w=$(control POST servers '{"project":"eu-de","name":"win","flavor":"s3.large.2","key_name":"KeyPair-demo"}')
 echo >"$m/.ecsfs/refresh"
 detach
-attach -o allow_delete
+attach -o allow_delete,ttl=60
 sh_ok "Windows" "echo 'changeos $(id image_windows) KeyPair-demo' >$s/$w/action"
 becomes "it runs" "$s/$w/task_state" ""
 is "the password, encrypted" 256 "$(base64 -d "$s/$w/password" | wc -c)"

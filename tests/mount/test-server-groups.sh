@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 6
-attach
+attach -o ttl=60
 g=$m/eu-de/server_groups
 t=$m/eu-de/server_group_template
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cloud --servers 60
-attach -o allow_delete
+attach -o allow_delete,ttl=60
 ls "$s" >"$dir/null"
 forget_requests
 
