@@ -423,6 +423,11 @@ EcsScope *ecs_scope_in(EcsScope *scope, const char *id, const char *name)
 	return found;
 }
 
+void *ecs_scope_owner(const EcsScope *scope)
+{
+	return scope->client->options.owner;
+}
+
 const char *ecs_scope_region(const EcsScope *scope)
 {
 	return scope->region;

@@ -49,6 +49,7 @@ typedef struct {
 	 * Returns: owned; NULL and the error. On a thread of its own. NULL: there is no file. */
 	EcsCloud *(*reload)(void *data, GError **error);
 	void *reload_data;
+	void *owner; /* for ecs_scope_owner(); not looked at */
 } EcsClientOptions;
 
 /**
@@ -128,6 +129,8 @@ EcsScope *ecs_client_scope(EcsClient *client, const char *region, const char *pr
  */
 EcsScope *ecs_scope_in(EcsScope *scope, const char *id, const char *name);
 
+/* Returns: EcsClientOptions.owner of its client. */
+void *ecs_scope_owner(const EcsScope *scope);
 const char *ecs_scope_region(const EcsScope *scope);
 /* Returns: the name of the project that the scope was made for; NULL: the region's own. Borrowed.
  */

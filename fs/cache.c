@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/job.h"
+#include "fs/cloud.h"
 #include "fs/collection.h"
 #include "fs/diff.h"
 #include "fs/dispatch.h"
@@ -166,6 +167,11 @@ const EcsfsClass *ecsfs_collection_class(const EcsfsCollection *collection)
 	return collection->class;
 }
 
+EcsfsCloud *ecsfs_collection_cloud(const EcsfsCollection *collection)
+{
+	return ecsfs_cloud_of(collection->cache->fs, collection->scope);
+}
+
 EcsScope *ecsfs_collection_scope(const EcsfsCollection *collection)
 {
 	return collection->scope;
@@ -196,7 +202,7 @@ static Verdict refresh(EcsfsCollection *collection, Side *side, const char *id, 
 		*fetch = ecsfs_refresh_start(collection, side, id);
 	if (have && failing->error != NULL)
 		return SHOW_OLD;
-	if (have && (!own || collection->cache->away) &&
+	if (have && (!own || ecsfs_collection_cloud(collection)->away) &&
 	    now - (*fetch)->started > ECSFS_GRACE_MS * 1000)
 		return SHOW_OLD;
 	return WAIT;

@@ -73,7 +73,6 @@ struct EcsfsCache {
 	GMutex lock;
 	GPtrArray *collections; /* owned */
 	GHashTable *by_class;	/* EcsfsCollection (class, scope) → the same */
-	bool away;		/* the last answer that was due never came */
 	int closing;		/* atomic */
 };
 
@@ -93,6 +92,8 @@ struct EcsfsFetch {
 	bool job_asked;
 	bool job_unknown; /* the cloud does not tell us of the job: not there, or no right */
 };
+
+EcsfsCloud *ecsfs_collection_cloud(const EcsfsCollection *collection);
 
 /* Under the lock. Returns: NULL, or the side of @id. */
 Side *ecsfs_side(EcsfsCollection *collection, const char *id);

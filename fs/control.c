@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fs/change.h"
+#include "fs/cloud.h"
 #include "fs/copy.h"
 #include "fs/dispatch.h"
 #include "fs/log.h"
@@ -14,7 +15,8 @@
 
 static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
-	const EcsCloud *cloud = ecs_client_cloud(view->fs->client);
+	EcsClient *client = view->fs->clouds[0].client;
+	const EcsCloud *cloud = ecs_client_cloud(client);
 	const struct {
 		const char *key, *value;
 	} lines[] = {
@@ -23,7 +25,7 @@ static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 		{ "cacert", cloud->cacert },
 		{ "project", cloud->project_name },
 		{ "project_id", cloud->project_id },
-		{ "region", ecs_client_home_region(view->fs->client) },
+		{ "region", ecs_client_home_region(client) },
 		{ "source", cloud->source },
 		{ "user", cloud->username },
 		{ "user_domain", cloud->user_domain_name },
@@ -72,12 +74,13 @@ static void time_line(GString *out, const char *key, int64_t seconds)
 static bool health_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
 	g_autoptr(GString) failing = g_string_new(NULL);
+	const EcsfsCloud *cloud = &view->fs->clouds[0];
 
 	ecsfs_cache_failing(view->fs->cache, failing_line, failing);
 	g_string_append(out, failing->len == 0 ? "state ok\n" : "state degraded\n");
-	time_line(out, "last_answer", ecsfs_log_last_answer(view->fs->log));
-	time_line(out, "token_expires", ecs_client_token_expires(view->fs->client));
-	g_auto(GStrv) warnings = ecs_client_warnings(view->fs->client);
+	time_line(out, "last_answer", ecsfs_traffic_last_answer(cloud->traffic));
+	time_line(out, "token_expires", ecs_client_token_expires(cloud->client));
+	g_auto(GStrv) warnings = ecs_client_warnings(cloud->client);
 	for (size_t i = 0; warnings[i] != NULL; i++)
 		g_string_append_printf(out, "warning %s\n", warnings[i]);
 	g_string_append(out, failing->str);
@@ -96,6 +99,7 @@ static bool stats_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	EcsfsCacheCount count;
 
 	ecsfs_cache_count(fs->cache, &count);
+	ecsfs_traffic_show_stats(fs, out);
 	ecsfs_log_show_stats(fs->log, out);
 	g_string_append_printf(
 		out,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fs - one mounted cloud: the modules of fs/ and what they share.
+ * fs - one mount: the modules of fs/ and what they share.
  *
  * Made by main, before any thread; immutable afterwards, each module guards its own state.
  */
@@ -10,6 +10,7 @@
 
 #include "client/client.h"
 
+typedef struct EcsfsCloud EcsfsCloud;	    /* fs/cloud.h */
 typedef struct EcsfsNodes EcsfsNodes;	    /* fs/node.h */
 typedef struct EcsfsCache EcsfsCache;	    /* fs/cache.h */
 typedef struct EcsfsDispatch EcsfsDispatch; /* fs/dispatch.h */
@@ -19,7 +20,6 @@ typedef struct EcsfsHandles EcsfsHandles;   /* fs/handle.h */
 typedef struct EcsfsMemo EcsfsMemo;	    /* fs/memo.h */
 typedef struct EcsfsHistory EcsfsHistory;   /* fs/history.h */
 typedef struct EcsfsInotify EcsfsInotify;   /* fs/inotify.h */
-typedef struct EcsfsState EcsfsState;	    /* fs/state.h */
 typedef struct EcsfsNode EcsfsNode;
 typedef struct EcsfsView EcsfsView;
 typedef struct EcsfsChange EcsfsChange;
@@ -40,14 +40,14 @@ typedef struct {
 
 typedef struct EcsfsFs {
 	EcsfsOptions options;
-	EcsClient *client;
+	EcsfsCloud *clouds;
+	size_t n_clouds;
 	EcsfsNodes *nodes;
 	EcsfsCache *cache;
 	EcsfsDispatch *dispatch;
 	EcsfsNotify *notify;
 	EcsfsLog *log;
 	EcsfsHandles *handles;
-	EcsfsState *state;
 	EcsfsMemo *memo;
 	EcsfsHistory *history;
 	EcsfsInotify *inotify;

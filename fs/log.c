@@ -47,34 +47,15 @@ static const char *const opcodes[] = {
 
 #define OPCODES G_N_ELEMENTS(opcodes)
 
-typedef struct {
-	char *service, *method;
-	int status;
-	uint64_t count;
-	double seconds;
-} Counter;
-
 struct EcsfsLog {
 	GMutex lock;
 	Ring requests, errors;
 	GHashTable *sessions; /* pid_t → char *sentence, owned */
 	GQueue session_order; /* pid_t, the oldest first */
-	GHashTable *counters; /* "service method status" → Counter, both owned */
 	uint64_t failures;
 	uint64_t operations;	  /* atomic */
 	uint64_t kernel[OPCODES]; /* by opcode; 0: what is not in opcodes; atomic */
-	uint64_t bytes_in;
-	int64_t last_answer;
 };
-
-static void counter_free(void *data)
-{
-	Counter *counter = data;
-
-	g_free(counter->service);
-	g_free(counter->method);
-	g_free(counter);
-}
 
 EcsfsLog *ecsfs_log_new(void)
 {
@@ -84,7 +65,6 @@ EcsfsLog *ecsfs_log_new(void)
 	log->requests.size = ECSFS_LOG_REQUESTS;
 	log->errors.size = ECSFS_LOG_ERRORS;
 	log->sessions = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
-	log->counters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, counter_free);
 	return log;
 }
 
@@ -102,7 +82,6 @@ void ecsfs_log_free(EcsfsLog *log)
 	ring_clear(&log->errors);
 	g_hash_table_unref(log->sessions);
 	g_queue_clear(&log->session_order);
-	g_hash_table_unref(log->counters);
 	g_mutex_clear(&log->lock);
 	g_free(log);
 }
@@ -124,42 +103,10 @@ static void ring_show(const Ring *ring, GString *out)
 	}
 }
 
-static void count(EcsfsLog *log, const EcsTrace *trace)
+void ecsfs_log_request(EcsfsLog *log, char *line)
 {
-	g_autofree char *key =
-		g_strdup_printf("%s %s %d", trace->service, trace->method, trace->status);
-	Counter *counter = g_hash_table_lookup(log->counters, key);
-
-	if (counter == NULL) {
-		counter = g_new0(Counter, 1);
-		counter->service = g_strdup(trace->service);
-		counter->method = g_strdup(trace->method);
-		counter->status = trace->status;
-		g_hash_table_insert(log->counters, g_steal_pointer(&key), counter);
-	}
-	counter->count++;
-	counter->seconds += (double)trace->duration_us / 1e6;
-}
-
-void ecsfs_log_trace(const EcsTrace *trace, void *data)
-{
-	EcsfsLog *log = data;
-	g_autoptr(GString) line = g_string_new(NULL);
-
-	ecsfs_iso8601(line, trace->start_us / G_USEC_PER_SEC);
-	g_string_append_printf(line, " %s %s %d %" G_GINT64_FORMAT " %s %s", trace->method,
-			       trace->path, trace->status, trace->duration_us / 1000,
-			       trace->request_id[0] != '\0' ? trace->request_id : "-",
-			       trace->project[0] != '\0' ? trace->project : "-");
-	if (trace->failure[0] != '\0')
-		g_string_append_printf(line, " (%s)", trace->failure);
-
 	g_mutex_lock(&log->lock);
-	count(log, trace);
-	log->bytes_in += trace->bytes_in;
-	if (trace->status != 0)
-		log->last_answer = (trace->start_us + trace->duration_us) / G_USEC_PER_SEC;
-	ring_add(&log->requests, g_string_free(g_steal_pointer(&line), FALSE));
+	ring_add(&log->requests, line);
 	g_mutex_unlock(&log->lock);
 }
 
@@ -257,52 +204,17 @@ void ecsfs_log_show_why(EcsfsLog *log, pid_t session, GString *out)
 	g_mutex_unlock(&log->lock);
 }
 
-static void show_counter(GString *out, const char *metric, const Counter *c, const char *value)
-{
-	g_string_append_printf(out, "%s{service=\"%s\",method=\"%s\",status=\"%d\"} %s\n", metric,
-			       c->service, c->method, c->status, value);
-}
-
 void ecsfs_log_show_stats(EcsfsLog *log, GString *out)
 {
 	g_mutex_lock(&log->lock);
-	g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(log->counters),
-					    (GCompareFunc)(void (*)(void))strcmp);
-	g_string_append(out, "# HELP ecsfs_api_requests_total Requests sent to the cloud.\n"
-			     "# TYPE ecsfs_api_requests_total counter\n");
-	for (GList *l = keys; l != NULL; l = l->next) {
-		const Counter *c = g_hash_table_lookup(log->counters, l->data);
-		g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, c->count);
-		show_counter(out, "ecsfs_api_requests_total", c, value);
-	}
-	g_string_append(out, "# HELP ecsfs_api_seconds_total Time spent waiting for answers.\n"
-			     "# TYPE ecsfs_api_seconds_total counter\n");
-	for (GList *l = keys; l != NULL; l = l->next) {
-		const Counter *c = g_hash_table_lookup(log->counters, l->data);
-		char value[G_ASCII_DTOSTR_BUF_SIZE];
-		g_ascii_formatd(value, sizeof(value), "%.6f", c->seconds);
-		show_counter(out, "ecsfs_api_seconds_total", c, value);
-	}
 	g_string_append_printf(out,
-			       "# HELP ecsfs_api_received_bytes_total Bytes of bodies received.\n"
-			       "# TYPE ecsfs_api_received_bytes_total counter\n"
-			       "ecsfs_api_received_bytes_total %" G_GUINT64_FORMAT "\n"
 			       "# HELP ecsfs_failures_total Failures told in /.ecsfs/errors.\n"
 			       "# TYPE ecsfs_failures_total counter\n"
 			       "ecsfs_failures_total %" G_GUINT64_FORMAT "\n"
 			       "# HELP ecsfs_operations_total Requests of the kernel answered.\n"
 			       "# TYPE ecsfs_operations_total counter\n"
 			       "ecsfs_operations_total %" G_GUINT64_FORMAT "\n",
-			       log->bytes_in, log->failures,
-			       __atomic_load_n(&log->operations, __ATOMIC_RELAXED));
+			       log->failures, __atomic_load_n(&log->operations, __ATOMIC_RELAXED));
 	g_mutex_unlock(&log->lock);
 	show_kernel(log, out);
-}
-
-int64_t ecsfs_log_last_answer(EcsfsLog *log)
-{
-	g_mutex_lock(&log->lock);
-	int64_t at = log->last_answer;
-	g_mutex_unlock(&log->lock);
-	return at;
 }

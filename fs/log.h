@@ -14,8 +14,8 @@
 EcsfsLog *ecsfs_log_new(void);
 void ecsfs_log_free(EcsfsLog *log);
 
-/* EcsTracer: @data is the log. */
-void ecsfs_log_trace(const EcsTrace *trace, void *data);
+/* The cloud was asked. @line: taken over. */
+void ecsfs_log_request(EcsfsLog *log, char *line);
 /* A failure. @path: of the file concerned; @session: of who asked, 0: nobody. Also one g_message().
  */
 void ecsfs_log_failure(EcsfsLog *log, const char *path, pid_t session, int err, const char *why);
@@ -32,5 +32,3 @@ void ecsfs_log_show_requests(EcsfsLog *log,
 void ecsfs_log_show_errors(EcsfsLog *log, GString *out);
 void ecsfs_log_show_why(EcsfsLog *log, pid_t session, GString *out);
 void ecsfs_log_show_stats(EcsfsLog *log, GString *out); /* Prometheus text format 0.0.4 */
-/* Returns: seconds since 1970 of the last answer of the API; 0: none yet. */
-int64_t ecsfs_log_last_answer(EcsfsLog *log);

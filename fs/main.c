@@ -15,6 +15,7 @@
 
 #include "fs/catalogue.h"
 #include "fs/check.h"
+#include "fs/cloud.h"
 #include "fs/dispatch.h"
 #include "fs/environment.h"
 #include "fs/handle.h"
@@ -29,11 +30,9 @@
 #include "fs/options.h"
 #include "fs/patience.h"
 #include "fs/sandbox.h"
-#include "fs/state.h"
 #include "fs/wire.h"
 
-#define DRAIN_MS 10	/* how soon the end of the notify thread is noticed */
-#define RETRY_EVERY_S 3 /* -o retry=: between two tries */
+#define DRAIN_MS 10 /* how soon the end of the notify thread is noticed */
 
 /* A core would hold tokens. 1, not 0: 0 still feeds a core_pattern that is a pipe (core(5)). */
 static void no_cores(void)
@@ -57,20 +56,6 @@ static EcsCloud *load_cloud(const EcsfsCommand *command, int *lifeline, GError *
 	return cloud;
 }
 
-/* The same again, for a password that was changed: EcsClientOptions.reload. */
-static EcsCloud *reload_cloud(void *data, GError **error)
-{
-	const EcsfsCommand *command = data;
-
-	return ecs_cloud_load(command->cloud, error);
-}
-
-/* What was in the environment is not there any more. */
-static bool can_reload(const EcsfsCommand *command, const EcsCloud *cloud)
-{
-	return !command->sandbox && g_strcmp0(cloud->source, "environment") != 0;
-}
-
 /* Signals are for the main thread: they end the loop there (fs/loop.h). */
 static void mask_signals(sigset_t *before)
 {
@@ -89,74 +74,13 @@ static void fs_clear(EcsfsFs *fs)
 	ecsfs_handles_free(fs->handles);
 	ecsfs_memo_free(fs->memo);
 	ecsfs_history_free(fs->history);
-	ecsfs_state_free(fs->state);
+	ecsfs_clouds_free(fs);
 	ecsfs_log_free(fs->log);
 }
 
-/* A sandbox is another cloud each time, and who may not change anything plans nothing. */
-static EcsfsState *state_new(const EcsfsCommand *command)
-{
-	g_autofree char *root =
-		command->sandbox || command->fs.read_only ? NULL : ecsfs_state_root();
-
-	return ecsfs_state_new(root);
-}
-
-/* Is there something to show, and the region that was asked for? NULL: any will do. */
-static bool has_region(EcsClient *client, const char *region, GError **error)
-{
-	g_auto(GStrv) regions = ecs_client_regions(client);
-	g_autofree char *lacking = ecs_client_lacking(client);
-
-	if (lacking != NULL) {
-		g_set_error_literal(error, ECS_ERROR, ECS_ERROR_CONFIG, lacking);
-		return false;
-	}
-	if (region == NULL || g_strv_contains((const char *const *)regions, region))
-		return true;
-	g_autofree char *known = g_strjoinv(", ", regions);
-	g_set_error(error, ECS_ERROR, ECS_ERROR_CONFIG,
-		    "there is no region %s in the catalog, only %s", region,
-		    *known != '\0' ? known : "none at all");
-	return false;
-}
-
-/* The cloud is away, which may pass. */
-static bool is_away(const GError *error)
-{
-	return g_error_matches(error, ECS_ERROR, ECS_ERROR_UNREACHABLE) ||
-	       g_error_matches(error, ECS_ERROR, ECS_ERROR_TIMED_OUT) ||
-	       g_error_matches(error, ECS_ERROR, ECS_ERROR_RATE_LIMITED);
-}
-
-/* Wait before the next try. Returns: false if a signal ends it all, which are blocked here. */
-static bool pause_s(unsigned seconds)
-{
-	struct timespec time = { .tv_sec = seconds };
-	sigset_t ends = ecsfs_loop_endings();
-
-	return sigtimedwait(&ends, NULL, &time) < 0;
-}
-
-/* Log in; as long as the cloud is away, and -o retry= says, again. */
-static bool login(EcsClient *client, unsigned retry_s, GError **error)
-{
-	int64_t until = g_get_monotonic_time() + (int64_t)retry_s * G_USEC_PER_SEC;
-	g_autoptr(GError) why = NULL;
-
-	while (!ecs_client_login(client, &why)) {
-		bool later = is_away(why) && g_get_monotonic_time() < until;
-		if (!later || !pause_s(RETRY_EVERY_S)) {
-			g_propagate_error(error, g_steal_pointer(&why));
-			return false;
-		}
-		g_clear_error(&why);
-	}
-	return true;
-}
-
 /* Log in. Threads start here. */
-static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const EcsCloud *cloud, GError **error)
+static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, EcsCloud *const *configured, size_t n,
+		    GError **error)
 {
 	*fs = (EcsfsFs){
 		.options = command->fs,
@@ -173,22 +97,13 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const EcsCloud *cl
 	fs->inotify = ecsfs_inotify_new(fs);
 	ecsfs_patience_apply(&fs->options);
 	fs->cache = ecsfs_cache_new(fs);
-	fs->state = state_new(command);
-	EcsClientOptions options = {
-		.rate = command->fs.rate,
-		.tracer = ecsfs_log_trace,
-		.tracer_data = fs->log,
-		.reload = can_reload(command, cloud) ? reload_cloud : NULL,
-		.reload_data = (void *)command,
-		.plain = command->fs.openstack,
-	};
-	fs->client = ecs_client_new(cloud, &options, error);
-	if (fs->client != NULL && login(fs->client, command->retry_s, error) &&
-	    has_region(fs->client, command->region, error)) {
-		fs->dispatch = ecsfs_dispatch_new(fs);
-		return true;
+	if (ecsfs_clouds_new(fs, command, configured, n, error)) {
+		if (ecsfs_clouds_login(fs, command, error)) {
+			fs->dispatch = ecsfs_dispatch_new(fs);
+			return true;
+		}
+		ecsfs_clouds_end(fs);
 	}
-	ecs_client_free(fs->client);
 	fs_clear(fs);
 	return false;
 }
@@ -217,18 +132,18 @@ static void fs_stop(EcsfsFs *fs, struct fuse_session *session)
 {
 	ecsfs_cache_close(fs->cache);
 	ecsfs_dispatch_abort(fs->dispatch);
-	ecsfs_state_close(fs->state); /* what is kept may still go on to the cloud */
+	ecsfs_clouds_keep(fs); /* what is kept may still go on to the cloud */
 	ecsfs_inotify_end(fs->inotify);
 	ecsfs_notify_end(fs->notify);
 	if (session != NULL)
 		refuse_requests(fs, session);
 	ecsfs_notify_stop(fs->notify);
-	ecs_client_close(fs->client);
+	ecsfs_clouds_close(fs);
 	ecsfs_dispatch_end(fs->dispatch); /* what it still runs looks at scopes, and answers */
 	ecsfs_handles_close(fs->handles);
 	if (session != NULL)
 		fuse_session_unmount(session);
-	ecs_client_free(fs->client);
+	ecsfs_clouds_end(fs);
 	ecsfs_dispatch_free(fs->dispatch);
 }
 
@@ -250,7 +165,7 @@ static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command
 {
 	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
 	g_autofree char *name = g_strdup_printf("fsname=ecsfs:%s,subtype=ecsfs,default_permissions",
-						ecs_client_cloud(fs->client)->name);
+						ecs_client_cloud(fs->clouds[0].client)->name);
 	struct fuse_session *session = NULL;
 
 	bool ok = fuse_opt_add_arg(&args, "ecsfs") == 0 && fuse_opt_add_arg(&args, "-o") == 0 &&
@@ -320,10 +235,10 @@ static int serve(const EcsfsCommand *command, Report report, void *data)
 	if (ecsfs_mountpoint_check(command->mountpoint, &error))
 		cloud = load_cloud(command, &lifeline, &error);
 	ecsfs_environment_clear();
-	if (cloud == NULL || !fs_init(&fs, command, cloud, &error)) {
+	if (cloud == NULL || !fs_init(&fs, command, &cloud, 1, &error)) {
 		report(error->message, data);
 	} else {
-		warn(fs.client);
+		warn(fs.clouds[0].client);
 		status = mount_and_serve(&fs, command, &signals, report, data);
 		fs_clear(&fs);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/cloud.h"
 #include "fs/entry.h"
 #include "fs/fault.h"
 #include "fs/handle.h"
@@ -469,10 +470,10 @@ static bool run_statfs(EcsfsOp *op)
 		return ecsfs_view_fail(&op->view, ESTALE) || ecsfs_ops_fail(op);
 	op->view.node = op->node;
 	EcsScope *scope = op->node->scope;
+	EcsClient *client = ecsfs_cloud_of(op->fs, scope)->client;
 	bool ask = op->node->parent == NULL || scope != op->node->parent->scope;
 	if (scope == NULL)
-		scope = ecs_client_scope(op->fs->client, ecs_client_home_region(op->fs->client),
-					 NULL);
+		scope = ecs_client_scope(client, ecs_client_home_region(client), NULL);
 	if (!ecsfs_quotas_usage(&op->view, scope, ask, &usage) && op->view.fetch != NULL && patient)
 		return false;
 	if (usage.max_gb >= 0 && usage.used_gb >= 0) {

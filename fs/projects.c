@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/project.h"
+#include "fs/cloud.h"
 #include "fs/list.h"
 #include "fs/view.h"
 #include "fs/zones.h"
@@ -46,7 +47,7 @@ static const EcsfsClass projects_class = {
 /* One list has those of all regions. */
 static EcsfsCollection *projects_collection(EcsfsView *view)
 {
-	EcsClient *client = view->fs->client;
+	EcsClient *client = ecsfs_cloud_of(view->fs, ecsfs_view_scope(view))->client;
 	EcsScope *home = ecs_client_scope(client, ecs_client_home_region(client), NULL);
 
 	return ecsfs_cache_collection(view->fs->cache, &projects_class, home);
@@ -56,10 +57,11 @@ static EcsfsCollection *projects_collection(EcsfsView *view)
  * other clouds than OTC have it. Source: IAM reference, "Creating a Project". */
 static bool is_here(const EcsfsView *view, const char *name)
 {
-	g_auto(GStrv) regions = ecs_client_regions(view->fs->client);
+	EcsScope *scope = ecsfs_view_scope(view);
+	g_auto(GStrv) regions = ecs_client_regions(ecsfs_cloud_of(view->fs, scope)->client);
 	g_autofree char *prefix = g_strndup(name, strcspn(name, "_"));
 
-	return strcmp(prefix, ecs_scope_region(ecsfs_view_scope(view))) == 0 ||
+	return strcmp(prefix, ecs_scope_region(scope)) == 0 ||
 	       !g_strv_contains((const char *const *)regions, prefix);
 }
 

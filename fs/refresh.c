@@ -4,6 +4,7 @@
 
 #include "client/job.h"
 #include "fs/bound.h"
+#include "fs/cloud.h"
 #include "fs/diff.h"
 #include "fs/dispatch.h"
 #include "fs/draft.h"
@@ -128,7 +129,7 @@ static void set_failing(EcsfsFetch *fetch, Failing *failing)
 		failing->since = g_get_real_time() / G_USEC_PER_SEC;
 	g_clear_error(&failing->error);
 	failing->error = g_steal_pointer(&fetch->error);
-	collection->cache->away = is_away(failing->error);
+	ecsfs_collection_cloud(collection)->away = is_away(failing->error);
 	g_mutex_unlock(&collection->cache->lock);
 }
 
@@ -322,7 +323,7 @@ static gboolean apply_list(void *data)
 	collection->expires = now + ttl;
 	collection->ahead = collection->expires - ahead_us(ttl, now - fetch->started);
 	g_clear_error(&collection->failing.error);
-	collection->cache->away = false;
+	ecsfs_collection_cloud(collection)->away = false;
 	g_hash_table_foreach_remove(collection->dirty_ids, is_clean, fetch);
 	g_mutex_unlock(&collection->cache->lock);
 	size_t n = snapshot->n;
@@ -512,7 +513,7 @@ static gboolean apply_item(void *data)
 	}
 	g_mutex_lock(&collection->cache->lock);
 	if (side->failing.error == NULL)
-		collection->cache->away = false;
+		ecsfs_collection_cloud(collection)->away = false;
 	if (side->failing.error == NULL && is_clean(fetch->id, NULL, fetch))
 		g_hash_table_remove(collection->dirty_ids, fetch->id);
 	g_mutex_unlock(&collection->cache->lock);

@@ -2,6 +2,7 @@
 /* root - the top of the tree: how to use it, and the regions. */
 #include <string.h>
 
+#include "fs/cloud.h"
 #include "fs/kind.h"
 #include "fs/name.h"
 #include "fs/view.h"
@@ -33,18 +34,23 @@ static bool readme_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	return true;
 }
 
+static const EcsfsCloud *root_cloud(const EcsfsView *view)
+{
+	return ecsfs_cloud_of(view->fs, ecsfs_view_scope(view));
+}
+
 static EcsfsEntry region_entry(const EcsfsView *view, const char *name, const char *region)
 {
 	return (EcsfsEntry){
 		.name = name,
 		.kind = &ecsfs_region,
-		.scope = ecs_client_scope(view->fs->client, region, NULL),
+		.scope = ecs_client_scope(root_cloud(view)->client, region, NULL),
 	};
 }
 
 static bool regions_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 {
-	g_auto(GStrv) regions = ecs_client_regions(view->fs->client);
+	g_auto(GStrv) regions = ecs_client_regions(root_cloud(view)->client);
 	g_autofree char *region = ecsfs_name_unescape(name);
 
 	if (region != NULL && g_strv_contains((const char *const *)regions, region))
@@ -54,7 +60,7 @@ static bool regions_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 
 static bool regions_list(EcsfsView *view, EcsfsEmit emit, void *data)
 {
-	g_auto(GStrv) regions = ecs_client_regions(view->fs->client);
+	g_auto(GStrv) regions = ecs_client_regions(root_cloud(view)->client);
 
 	for (char **region = regions; *region != NULL; region++) {
 		g_autofree char *name = ecsfs_name_escape(*region, *region);

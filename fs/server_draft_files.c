@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fs/cloud.h"
 #include "fs/log.h"
 #include "fs/server_draft_text.h"
 
@@ -28,11 +29,11 @@ static char *digest(const char *text)
 
 /* By the project's id: clouds have one identity service for all their accounts, and each has the
  * same names. */
-static Place place_of(const EcsfsFs *fs, EcsScope *scope)
+static Place place_of(const EcsfsCloud *cloud, EcsScope *scope)
 {
 	Place place = { .project = ecs_scope_project_id(scope) };
 
-	place.in = (EcsfsDraftPlace){ ecs_client_cloud(fs->client)->auth_url, place.project,
+	place.in = (EcsfsDraftPlace){ ecs_client_cloud(cloud->client)->auth_url, place.project,
 				      ecs_scope_region(scope) };
 	g_autofree char *key =
 		g_strdup_printf("%s\n%s\n%s", place.in.cloud, place.in.project, place.in.region);
@@ -106,32 +107,35 @@ void ecsfs_server_draft_list(EcsScope *scope, GCancellable *cancellable, EcsList
 {
 	Listing *listing = g_new(Listing, 1);
 	EcsfsFs *fs = ecsfs_fetch_fs(data);
+	const EcsfsCloud *cloud = ecsfs_cloud_of(fs, scope);
 
 	*listing = (Listing){
 		.fs = fs,
-		.place = place_of(fs, scope),
+		.place = place_of(cloud, scope),
 		.done = done,
 		.data = data,
 		.path = g_build_filename(ecs_scope_region(scope), "drafts", NULL),
 	};
-	ecsfs_state_load(fs->state, listing->place.name, loaded, listing);
+	ecsfs_state_load(cloud->state, listing->place.name, loaded, listing);
 }
 
 void ecsfs_server_draft_save(EcsfsFs *fs, EcsScope *scope, const EcsfsTemplate *draft,
 			     EcsfsStateDone done, void *data)
 {
-	g_auto(Place) place = place_of(fs, scope);
+	const EcsfsCloud *cloud = ecsfs_cloud_of(fs, scope);
+	g_auto(Place) place = place_of(cloud, scope);
 	g_autofree char *file = file_of(draft->id);
 
-	ecsfs_state_save(fs->state, place.name, file, ecsfs_server_draft_text(draft, &place.in),
+	ecsfs_state_save(cloud->state, place.name, file, ecsfs_server_draft_text(draft, &place.in),
 			 done, data);
 }
 
 void ecsfs_server_draft_forget(EcsfsFs *fs, EcsScope *scope, const char *id, EcsfsStateDone done,
 			       void *data)
 {
-	g_auto(Place) place = place_of(fs, scope);
+	const EcsfsCloud *cloud = ecsfs_cloud_of(fs, scope);
+	g_auto(Place) place = place_of(cloud, scope);
 	g_autofree char *file = file_of(id);
 
-	ecsfs_state_remove(fs->state, place.name, file, done, data);
+	ecsfs_state_remove(cloud->state, place.name, file, done, data);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/cloud.h"
 #include "fs/journal.h"
 #include "fs/name.h"
 #include "fs/network.h"
@@ -331,9 +332,10 @@ static void create_done(const EcsAccepted *accepted, const GError *error, void *
 static char *journal_key(const EcsfsChange *change, const char *file)
 {
 	EcsScope *scope = change->node->scope;
+	const EcsfsCloud *cloud = ecsfs_cloud_of(change->fs, scope);
 	g_autofree char *project = ecs_scope_project_id(scope);
 
-	return g_strjoin("\n", ecs_client_cloud(change->fs->client)->auth_url, project,
+	return g_strjoin("\n", ecs_client_cloud(cloud->client)->auth_url, project,
 			 ecs_scope_region(scope), ecsfs_view_zone(&change->view), file, NULL);
 }
 
@@ -361,7 +363,8 @@ static void servers_make(EcsfsChange *change, const char *file)
 	if (creation == NULL || !ecsfs_server_template_resolve(change, creation->template))
 		return;
 	creation->journal = journal_key(change, file);
-	ecsfs_journal_begin(change->fs->state, creation->journal, creation->token, noted, change);
+	ecsfs_journal_begin(ecsfs_cloud_of(change->fs, change->node->scope)->state,
+			    creation->journal, creation->token, noted, change);
 }
 
 static void servers_remove(EcsfsChange *change, const EcsfsEntry *entry)
@@ -371,7 +374,8 @@ static void servers_remove(EcsfsChange *change, const EcsfsEntry *entry)
 	if (server != NULL) { /* one of that name that comes now is another */
 		g_autofree char *file = ecsfs_name_escape(server->name, server->id);
 		g_autofree char *key = journal_key(change, file);
-		ecsfs_journal_end(change->fs->state, key, false);
+		ecsfs_journal_end(ecsfs_cloud_of(change->fs, change->node->scope)->state, key,
+				  false);
 	}
 	change->accepted = ecsfs_change_removed;
 	ecs_server_delete(change->node->scope, ECSFS_CHANGE_IDS(change), change->cancellable,

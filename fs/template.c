@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/cloud.h"
 #include "fs/fault.h"
 #include "fs/journal.h"
 #include "fs/map.h"
@@ -374,7 +375,8 @@ void ecsfs_creation_done(EcsfsChange *change, const char *id, void *item, const 
 	if (error == NULL || !ecsfs_fault_uncertain(error)) {
 		ecsfs_collection_settled(creation->collection, creation->key);
 		if (creation->journal != NULL)
-			ecsfs_journal_end(change->fs->state, creation->journal, error == NULL);
+			ecsfs_journal_end(ecsfs_cloud_of(change->fs, change->node->scope)->state,
+					  creation->journal, error == NULL);
 	}
 	if (error != NULL && g_error_matches(error, ECS_ERROR, ECS_ERROR_NOT_FOUND)) {
 		/* A value names what is not there; ENOENT would be said of the new name. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/cloud.h"
 #include "fs/dispatch.h"
 #include "fs/log.h"
 #include "fs/notify.h"
@@ -31,6 +32,7 @@ static const EcsfsKind plain = { .name = "plain", .attrs = thing_attrs };
 
 typedef struct {
 	EcsfsFs fs;
+	EcsfsCloud cloud;
 	EcsfsCollection *texts;
 	EcsfsRecord *thing;
 	EcsfsNode node;
@@ -38,6 +40,8 @@ typedef struct {
 
 static void set_up(Fixture *f, const void *data)
 {
+	f->fs.clouds = &f->cloud;
+	f->fs.n_clouds = 1;
 	f->fs.notify = ecsfs_notify_new();
 	f->fs.nodes = ecsfs_nodes_new(&thing_kind);
 	f->fs.log = ecsfs_log_new();
