@@ -78,10 +78,10 @@ for round in $(seq "$rounds"); do
 	attach
 	ls "$s" | grep -E '^[0-9a-f]{8}-' >"$dir/all"
 	forget_requests
-	control POST faults 'kind=stall match=cloudservers/action ms=20000 count=1' >"$dir/null"
+	control POST faults 'kind=stall match=/action ms=20000 count=1' >"$dir/null"
 	dd if="$dir/all" of="$s/batch/start" bs=64K status=none 2>"$dir/null" &
 	callers=($!)
-	wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q cloudservers/action"
+	wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q /action"
 	stop_in 8
 	[ "$status" = 0 ] || late=$((late + 1))
 	wait "${callers[@]}" 2>"$dir/null"
