@@ -402,6 +402,8 @@ static const struct {
 	{ 400, "in use", ECS_ERROR_BUSY },
 	{ 500, "in use", ECS_ERROR_BUSY },
 	{ 400, "is busy", ECS_ERROR_BUSY },
+	{ 400, "status must be", ECS_ERROR_BUSY },  /* Cinder's, of a volume or a snapshot */
+	{ 400, "overlaps with", ECS_ERROR_EXISTS }, /* Neutron's, of a subnet's range */
 	{ 400, " being ", ECS_ERROR_BUSY },
 	{ 400, "not found", ECS_ERROR_NOT_FOUND },
 	{ 400, "does not exist", ECS_ERROR_NOT_FOUND },

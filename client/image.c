@@ -66,6 +66,12 @@ static EcsImage *decode_by(EcsJson *json, const EcsJsonField *table, EcsBuilder 
 	EcsImage *image = ecs_builder_begin(builder, sizeof(EcsImage));
 	if (!ecs_json_decode(json, table, image, builder))
 		return NULL;
+	/* Nova's mark on what it makes of a server; in IMS it is in __data_origin. */
+	const char *server = ecs_json_get_text(json, "instance_uuid");
+	if (!*image->origin && *server) {
+		g_autofree char *origin = g_strconcat("instance,", server, NULL);
+		ecs_builder_string(builder, &image->origin, origin, strlen(origin));
+	}
 	ecs_json_tags(ecs_json_get(json, "tags"), &image->tags, builder);
 	g_autofree char *raw = ecs_json_compact(json);
 	return raw ? ecs_builder_finish(builder, raw) : NULL;

@@ -78,7 +78,8 @@ static const EcsfsAttr server_attrs[] = {
 	{ "id", 0444, SHOW_STRING(EcsServer, id), .help = "id" },
 	{ "image", 0444, SHOW_STRING(EcsServer, image),
 	  .help = "id of the image that it was made from" },
-	{ "image_name", 0444, SHOW_STRING(EcsServer, image_name), .help = "name of that image" },
+	{ "image_name", 0444, SHOW_STRING(EcsServer, image_name), .help = "name of that image",
+	  .needs = ECS_HAS_ECS },
 	{ "instance_name", 0444, SHOW_STRING(EcsServer, instance_name),
 	  .help = "name at the hypervisor" },
 	{ "ip", 0444, ecsfs_server_ip_show, .help = "its first private address" },
@@ -93,7 +94,8 @@ static const EcsfsAttr server_attrs[] = {
 	{ "mac", 0444, ecsfs_server_mac_show, .help = "hardware address of its first interface" },
 	{ "name", 0644, SHOW_STRING(EcsServer, name), .store = name_store,
 	  .help = "name, 1 to 128 of letters, digits, _ - . ; write to rename" },
-	{ "os", 0444, SHOW_STRING(EcsServer, os), .help = "Linux or Windows" },
+	{ "os", 0444, SHOW_STRING(EcsServer, os), .help = "Linux or Windows",
+	  .needs = ECS_HAS_ECS },
 	{ "password", 0600, ecsfs_own_show, ecsfs_server_password_store,
 	  .own = &ecsfs_server_passwords, .drop = ecsfs_server_password_drop,
 	  .flags = ECSFS_OWN_CALL | ECSFS_SECRET,
@@ -134,7 +136,7 @@ static const EcsfsAttr server_attrs[] = {
 	{ "vcpus", 0444, SHOW_INT(EcsServer, vcpus), .help = "virtual CPUs" },
 	{ "vm_state", 0444, SHOW_STRING(EcsServer, vm_state),
 	  .help = "active, stopped, building, error, ..." },
-	{ "vpc", 0444, SHOW_STRING(EcsServer, vpc), .help = "id of its VPC" },
+	{ "vpc", 0444, SHOW_STRING(EcsServer, vpc), .help = "id of its VPC", .needs = ECS_HAS_ECS },
 	{ "zone", 0444, SHOW_STRING(EcsServer, zone), .help = "availability zone" },
 	{}
 };

@@ -53,15 +53,6 @@ static bool delete_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	return true;
 }
 
-static bool device_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
-{
-	const EcsServerVolume *disk = disk_of(view, view->key);
-
-	if (disk != NULL)
-		ecsfs_value(out, disk->device);
-	return true;
-}
-
 /* Set *@volume; NULL: EVS does not know it. Returns false if the view says why not yet. */
 static bool find_volume(EcsfsView *view, const EcsVolume **volume)
 {
@@ -80,6 +71,24 @@ static bool bus_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 		return false;
 	if (volume != NULL)
 		ecsfs_value(out, ecs_volume_scsi(volume) ? "scsi" : "virtio");
+	return true;
+}
+
+/* Nova's document does not tell it; the volume's does. */
+static bool device_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	const EcsServerVolume *disk = disk_of(view, view->key);
+	const EcsVolume *volume = NULL;
+
+	if (disk != NULL && *disk->device != '\0') {
+		ecsfs_value(out, disk->device);
+		return true;
+	}
+	if (!find_volume(view, &volume))
+		return false;
+	for (size_t i = 0; volume != NULL && i < volume->n_attachments; i++)
+		if (strcmp(volume->attachments[i].server, ((const EcsServer *)view->item)->id) == 0)
+			ecsfs_value(out, volume->attachments[i].device);
 	return true;
 }
 
@@ -107,11 +116,13 @@ static bool status_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 
 /* Those that the volume tells are asked for when they are read: the list of all volumes, once. */
 static const EcsfsAttr disk_attrs[] = {
-	{ "boot_index", 0444, boot_index_show, .help = "0: the system disk" },
-	{ "bus", 0444, bus_show, .flags = ECSFS_OWN_CALL, .help = "virtio or scsi" },
+	{ "boot_index", 0444, boot_index_show, .help = "0: the system disk", .needs = ECS_HAS_ECS },
+	{ "bus", 0444, bus_show, .flags = ECSFS_OWN_CALL, .help = "virtio or scsi",
+	  .needs = ECS_HAS_EVS },
 	{ "delete_on_termination", 0444, delete_show,
 	  .help = "true if it is deleted with the server" },
-	{ "device", 0444, device_show, .help = "device name, such as /dev/vdb" },
+	{ "device", 0444, device_show, .flags = ECSFS_OWN_CALL,
+	  .help = "device name, such as /dev/vdb" },
 	{ "size_gb", 0444, size_gb_show, .flags = ECSFS_OWN_CALL, .help = "size, GiB" },
 	{ "status", 0444, status_show, .flags = ECSFS_OWN_CALL,
 	  .help = "status of the volume: in-use, attaching, detaching, ..." },

@@ -153,7 +153,8 @@ void ecs_disk_detach(Request *req)
 	reply_job(req, "detachVolume", req->param[2], end, NULL);
 }
 
-/* The size is a number in the list of ECS, a string in its document of one disk, and in both of Nova's */
+/* The size is a number in the list of ECS, a string in its document of one disk, and in both of
+ * Nova's */
 static void write_disk(GString *out, const Volume *disk, bool number)
 {
 	const char *id = volume_id(disk);
@@ -292,6 +293,14 @@ void nova_disk_attach(Request *req)
 		return;
 	}
 	Volume *volume = volume_find(req->project, id);
+	if (volume && !volume_is(volume, "available")) { /* Nova passes on what Cinder says */
+		fail_nova(req, 400,
+			  "Invalid input received: Invalid volume: Volume %s status must be "
+			  "available or downloading to reserve, but the current status is %s. "
+			  "(HTTP 400) (Request-ID: req-%s)",
+			  id, volume_status(volume), req->id);
+		return;
+	}
 	if (!attachable(server, volume, json_string(order, "device"), &slot, &refusal)) {
 		fail_nova(req, refusal.native, "%s", refusal.text);
 		return;

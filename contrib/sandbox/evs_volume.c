@@ -164,6 +164,13 @@ static bool take_pairs(Request *req, const cJSON *volume, VolumeOrder *order)
 	return true;
 }
 
+/* Cinder's answer, of OTC or of plain OpenStack */
+static bool over_quota(Request *req, const char *message)
+{
+	return world.options.openstack ? fail_nova(req, 413, "%s", message)
+				       : fail_ecs(req, 413, "EVS.5413", "%s", message);
+}
+
 static bool check_quota(Request *req, const cJSON *volume, VolumeOrder *order)
 {
 	const char *quota =
@@ -171,8 +178,12 @@ static bool check_quota(Request *req, const cJSON *volume, VolumeOrder *order)
 	if (!quota)
 		return true;
 	if (evs_native(req))
-		return fail_ecs(req, 413, "EVS.5413", "VolumeLimitExceeded: the quota of %s.",
-				quota);
+		return over_quota(req,
+				  strcmp(quota, "volumes") == 0
+					  ? "VolumeLimitExceeded: Maximum number of volumes "
+					    "allowed exceeded for quota 'volumes'."
+					  : "VolumeSizeExceedsAvailableQuota: Requested volume "
+					    "or snapshot exceeds allowed gigabytes quota.");
 	return fail_ecs(req, 400, strcmp(quota, "volumes") == 0 ? "EVS.1034" : "EVS.1042",
 			"The quota of %s is used up.", quota);
 }
@@ -276,6 +287,13 @@ void evs_volume_update(Request *req)
 		g_string_append_c(req->out, '}');
 }
 
+/* Cinder has one sentence for whatever is in the way of a deletion */
+static const char must_be[] =
+	"Invalid volume: Volume status must be available or error or error_restoring or "
+	"error_extending or error_managing and must not be migrating, attached, belong to a group, "
+	"have snapshots, awaiting a transfer, or be disassociated from snapshots after volume "
+	"transfer.";
+
 void evs_volume_delete(Request *req)
 {
 	Volume *volume = evs_volume(req);
@@ -285,15 +303,18 @@ void evs_volume_delete(Request *req)
 	if (volume->server ||
 	    !volume_is(volume,
 		       "available error error_extending error_restoring error_rollbacking")) {
-		evs_fail(req, 400, "EVS.1046", 400,
-			 "The status %s of the volume %s does not allow to delete it.",
-			 volume_status(volume), volume_id(volume));
+		evs_native(req)
+			? fail_nova(req, 400, "%s", must_be)
+			: fail_ecs(req, 400, "EVS.1046",
+				   "The status %s of the volume %s does not allow to delete it.",
+				   volume_status(volume), volume_id(volume));
 		return;
 	}
 	if (volume_snapshots(volume)) {
-		evs_fail(req, 400, "EVS.1046", 400,
-			 "The volume %s still has snapshots: delete them first.",
-			 volume_id(volume));
+		evs_native(req) ? fail_nova(req, 400, "%s", must_be)
+				: fail_ecs(req, 400, "EVS.1046",
+					   "The volume %s still has snapshots: delete them first.",
+					   volume_id(volume));
 		return;
 	}
 	int64_t end = volume_delete(volume);
@@ -308,9 +329,16 @@ static bool extendable(Request *req, const Volume *volume, int size)
 	static const char *const states[] = { "active", "stopped", "paused", "suspended", NULL };
 
 	if (!volume_is(volume, "available in-use"))
-		return evs_fail(req, 400, "EVS.1048", 400,
-				"The status %s of the volume does not allow to extend it.",
-				volume_status(volume));
+		return evs_native(req)
+			       ? fail_nova(
+					 req, 400,
+					 "Invalid volume: Volume %s status must be 'available' to "
+					 "extend, currently %s.",
+					 volume_id(volume), volume_status(volume))
+			       : fail_ecs(
+					 req, 400, "EVS.1048",
+					 "The status %s of the volume does not allow to extend it.",
+					 volume_status(volume));
 	if (volume->server && volume->shared)
 		return evs_fail(req, 400, "EVS.1014", 400,
 				"A shared volume that is attached cannot be extended.");
@@ -328,7 +356,8 @@ static bool extendable(Request *req, const Volume *volume, int size)
 	if (!quota_volumes(req->project, 0, size - volume->size_gb))
 		return true;
 	if (evs_native(req))
-		return fail_ecs(req, 413, "EVS.5413", "VolumeSizeExceedsAvailableQuota");
+		return over_quota(req, "VolumeSizeExceedsAvailableQuota: Requested volume or "
+				       "snapshot exceeds allowed gigabytes quota.");
 	return fail_ecs(req, 400, "EVS.1042", "The quota of gigabytes is used up.");
 }
 

@@ -55,6 +55,9 @@ void glance_write(GString *out, const Request *req, const Image *image)
 		g_string_append(out, "null");
 	if (*image->description)
 		json_write(out, ",'description':%s", image->description);
+	if (image->origin) /* Nova's marks */
+		json_write(out, ",'image_type':'snapshot','instance_uuid':%s",
+			   image->origin + strlen("instance,"));
 	write_words(out, image->tags);
 	g_string_append_c(out, '}');
 }

@@ -26,6 +26,7 @@ static void subnet_free_all(void *data)
 	g_free(subnet->name);
 	g_free(subnet->description);
 	g_free(subnet->network_name);
+	g_free(subnet->network_description);
 	g_free(subnet->dns[0]);
 	g_free(subnet->dns[1]);
 	g_hash_table_unref(subnet->used);

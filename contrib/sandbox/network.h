@@ -35,6 +35,7 @@ struct Subnet {
 	char neutron_id[37]; /* Neutron subnet id */
 	char *name, *description;
 	char *network_name; /* the network's, at Neutron; NULL: as v1 names it */
+	char *network_description; /* NULL: none */
 	Vpc *vpc;
 	uint32_t net; /* host byte order */
 	int prefix;   /* bits of it: 16 for 10.1.0.0/16 */

@@ -154,6 +154,9 @@ static void write_network(Request *req, const void *object)
 	if (subnet->prefix)
 		json_write(req->out, "%s", subnet->neutron_id);
 	g_string_append_c(req->out, ']');
+	if (world.options.openstack) /* OTC's has none */
+		json_write(req->out, ",'description':%s",
+			   subnet->network_description ? subnet->network_description : "");
 	neutron_end(req, subnet->created, subnet->updated);
 }
 

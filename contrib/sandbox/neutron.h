@@ -15,8 +15,12 @@ typedef struct {
 
 extern const NeutronKind neutron_networks, neutron_subnets;
 
+#define NEUTRON_NETWORKS 10 /* that a project may have */
+
 /** neutron_outside - the id of the network that elastic IPs are from. */
 const char *neutron_outside(void);
+/** neutron_take_dns - @subnet's name servers from the body; false after 400. */
+bool neutron_take_dns(Request *req, const cJSON *wanted, Subnet *subnet);
 /** neutron_subnet - by Neutron's id of it; NULL: there is none. */
 Subnet *neutron_subnet(const Project *project, const char *id);
 /** neutron_nowhere - a VPC that no list shows, of networks that no router has. */

@@ -33,19 +33,24 @@ void neutron_network_update(Request *req)
 	if (!wanted)
 		return;
 	vpc_take(&subnet->network_name, wanted, "name");
+	vpc_take(&subnet->network_description, wanted, "description");
 	subnet->updated = clock_now();
 	neutron_reply(req, &neutron_networks, 200, subnet);
 }
 
-static bool dns_ok(Request *req, const cJSON *list)
+bool neutron_take_dns(Request *req, const cJSON *wanted, Subnet *subnet)
 {
-	const cJSON *item = NULL;
+	const cJSON *list = json_get(wanted, "dns_nameservers"), *item = NULL;
 	uint32_t ip;
 
 	cJSON_ArrayForEach (item, list)
 		if (!cJSON_IsString(item) || !text_parse_ip(item->valuestring, &ip))
 			return fail_neutron(req, 400, "HTTPBadRequest",
 					    "Invalid input for dns_nameservers.");
+	for (int i = 0; list && i < 2; i++) {
+		g_free(subnet->dns[i]);
+		subnet->dns[i] = g_strdup(cJSON_GetStringValue(cJSON_GetArrayItem(list, i)));
+	}
 	return true;
 }
 
@@ -53,18 +58,13 @@ void neutron_subnet_update(Request *req)
 {
 	Subnet *subnet = neutron_subnet(req->project, req->param[0]);
 	const cJSON *wanted = subnet ? body_of(req, "subnet") : NULL;
-	const cJSON *dns = json_get(wanted, "dns_nameservers");
 	const cJSON *dhcp = json_get(wanted, "enable_dhcp");
 
 	if (!subnet)
 		neutron_missing(req, &neutron_subnets);
-	if (!wanted || !dns_ok(req, dns))
+	if (!wanted || !neutron_take_dns(req, wanted, subnet))
 		return;
 	vpc_take(&subnet->name, wanted, "name");
-	for (int i = 0; dns && i < 2; i++) {
-		g_free(subnet->dns[i]);
-		subnet->dns[i] = g_strdup(cJSON_GetStringValue(cJSON_GetArrayItem(dns, i)));
-	}
 	if (dhcp)
 		subnet->dhcp = cJSON_IsTrue(dhcp);
 	network_changed(req->project); /* its DHCP server */
@@ -79,7 +79,7 @@ void neutron_details_get(Request *req)
 		const char *name;
 		int used, limit;
 	} quotas[] = {
-		{ "network", (int)(network->subnets->len + network->bare->len), 100 },
+		{ "network", (int)(network->subnets->len + network->bare->len), NEUTRON_NETWORKS },
 		{ "subnet", (int)network->subnets->len, network->max_subnets },
 		{ "port", (int)network_index(req->project)->len, 500 },
 		{ "security_group", (int)network->groups->len, network->max_groups },

@@ -48,8 +48,14 @@ void neutron_network_create(Request *req)
 		fail_neutron(req, 400, "HTTPBadRequest", "Invalid input for network");
 		return;
 	}
+	if (req->project->network.subnets->len + req->project->network.bare->len >=
+	    NEUTRON_NETWORKS) {
+		fail_neutron(req, 409, "OverQuota", "Quota exceeded for resources: ['network'].");
+		return;
+	}
 	Subnet *network = network_add_subnet(req->project, neutron_nowhere(req->project), "", 0, 0);
 	network->network_name = g_strdup(name ? name->valuestring : "");
+	vpc_take(&network->network_description, wanted, "description");
 	set_bare(req->project, network, true);
 	neutron_reply(req, &neutron_networks, 201, network);
 }
@@ -108,16 +114,27 @@ void neutron_subnet_create(Request *req)
 		fail_neutron(req, 400, "HTTPBadRequest", "Invalid input for subnet");
 		return;
 	}
-	if (network_find(project->network.subnets, id)) {
-		fail_neutron(req, 409, "OverQuota", "A network has one subnet here.");
-		return;
-	}
 	Subnet *subnet = network_find(project->network.bare, id);
-	if (!subnet) {
+	const Subnet *there = network_find(project->network.subnets, id);
+	if (!subnet && !there) {
 		fail_neutron(req, 404, "NetworkNotFound", "Network %s could not be found.", id);
 		return;
 	}
 	if (!take_range(req, wanted, &range))
+		return;
+	if (there && (network_inside(there->net, there->prefix, range.net, range.prefix) ||
+		      network_inside(range.net, range.prefix, there->net, there->prefix))) {
+		fail_neutron(req, 400, "InvalidInput",
+			     "Invalid input for operation: Requested subnet with cidr: %s for "
+			     "network: %s overlaps with another subnet.",
+			     json_string(wanted, "cidr"), id);
+		return;
+	}
+	if (there) {
+		fail_neutron(req, 409, "OverQuota", "A network has one subnet here.");
+		return;
+	}
+	if (!neutron_take_dns(req, wanted, subnet))
 		return;
 	subnet->net = range.net;
 	subnet->prefix = range.prefix;
@@ -160,6 +177,7 @@ void neutron_subnet_delete(Request *req)
 	}
 	set_bare(project, subnet, true);
 	subnet->prefix = 0;
-	g_strlcpy(subnet->neutron_id, world_uuid(), sizeof subnet->neutron_id); /* of the next one */
+	g_strlcpy(subnet->neutron_id, world_uuid(),
+		  sizeof subnet->neutron_id); /* of the next one */
 	reply_empty(req, 204);
 }

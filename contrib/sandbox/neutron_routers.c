@@ -224,7 +224,7 @@ void neutron_quotas_get(Request *req)
 	reply(req, 200,
 	      "{'quota':{'network':%d,'subnet':%d,'port':-1,'router':%d,'floatingip':%d,"
 	      "'security_group':%d,'security_group_rule':%d,'rbac_policy':-1,'subnetpool':-1}}",
-	      network->max_subnets, network->max_subnets, network->max_vpcs, network->max_eips,
+	      NEUTRON_NETWORKS, network->max_subnets, network->max_vpcs, network->max_eips,
 	      network->max_groups, network->max_rules);
 }
 
