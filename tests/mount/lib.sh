@@ -72,6 +72,22 @@ cloud()
 	export OS_PROJECT_NAME=eu-de OS_PROJECT_DOMAIN_NAME=OTC-SANDBOX OS_REGION_NAME=eu-de
 }
 
+# openstack - is the cloud plain OpenStack?
+openstack()
+{
+	[ "${CLOUD_OPTION:-}" = --openstack ]
+}
+
+# either HUAWEI OPENSTACK - the one that is of the cloud's dialect
+either()
+{
+	if openstack; then
+		printf '%s\n' "$2"
+	else
+		printf '%s\n' "$1"
+	fi
+}
+
 # attach OPTION... - mount the cloud on $m; sets $z, a zone, and $s, its servers
 attach()
 {
@@ -341,6 +357,6 @@ fill_template()
 {
 	id flavor >"$z/template/flavor"
 	id image >"$z/template/image"
-	id vpc >"$z/template/vpc"
+	openstack || id vpc >"$z/template/vpc"
 	id subnet >"$z/template/subnet"
 }

@@ -13,7 +13,7 @@ is "what a running server can do" "reboot stop" "$(awk '{ print $1 }' "$d/action
 forget_requests
 sh_ok "stop" "echo stop >$d/action"
 is "one request" 1 "$(writes | wc -l)"
-like "it is a stop" "POST /eu-de/ecs/v*/cloudservers/action" "$(writes)"
+like "it is a stop" "POST /eu-de/ecs/v*/$(either cloudservers "servers/$a")/action" "$(writes)"
 like "it shows at once that something is under way" "*SHUTOFF" "$(cat "$d/task_state")$(cat "$d/status")SHUTOFF"
 becomes "it stops" "$d/status" SHUTOFF
 is "so does the cloud say" "first SHUTOFF" "$(truth "$a")"
@@ -21,8 +21,8 @@ becomes "no task is left" "$d/task_state" ""
 is "no error" "" "$(cat "$d/error")"
 is "what a stopped server can do" start "$(awk '{ print $1 }' "$d/action" | grep -E '^(start|stop)$' | xargs)"
 fails "stop again" EBUSY "echo stop >$d/action"
-like "the sentence says why" "*SHUTOFF*" "$(cat "$d/error")"
-sh_ok "why tells the same" "! echo stop >$d/action 2>/dev/null; cat $m/.ecsfs/why | grep -q SHUTOFF"
+like "the sentence says why" "*$(either SHUTOFF stopped)*" "$(cat "$d/error")"
+sh_ok "why tells the same" "! echo stop >$d/action 2>/dev/null; cat $m/.ecsfs/why | grep -qE 'SHUTOFF|stopped'"
 sh_ok "start, through status" "echo ACTIVE >$d/status"
 becomes "it starts" "$d/status" ACTIVE
 is "a good change clears the error" "" "$(cat "$d/error")"
@@ -32,8 +32,9 @@ is "one request" 1 "$(writes | wc -l)"
 becomes "rebooted" "$d/status" ACTIVE
 becomes "done" "$d/task_state" ""
 for again in 1 2 3; do cat "$d/status" "$d/task_state" >"$dir/null"; done # the kernel has them all cached
-sh_ok "stop hard" "echo 'stop hard' >$d/action"
-is "a cached value is not shown after one's own change" "powering-off" "$(cat "$d/task_state")"
+hard=$(either "stop hard" stop) # Nova cannot pull the plug
+sh_ok "$hard" "echo '$hard' >$d/action"
+unlike "a cached value is not shown after one's own change" ACTIVE "$(cat "$d/task_state" "$d/status" | xargs)"
 becomes "stopped" "$d/status" SHUTOFF
 becomes "done" "$d/task_state" ""
 sh_ok "two verbs in one go" "printf 'start\n' >$d/action"
@@ -46,7 +47,7 @@ sh_ok "writing what is so already" "echo ACTIVE >$d/status"
 is "is no change" "" "$(writes)"
 is "it runs" ACTIVE "$(cat "$d/status")"
 log_in
-api POST "ecs/v1/$(id project)/cloudservers/action" '{"os-stop":{"servers":[{"id":"'"$(basename "$d")"'"}]}}' >"$dir/null"
+api POST "ecs/v2.1/$(id project)/servers/$a/action" '{"os-stop":null}' >"$dir/null"
 ok "stopped by somebody else" wait_for 10 bash -c \
 	"curl -s $base/_sandbox/servers | grep $(basename "$d") | grep -q SHUTOFF"
 forget_requests

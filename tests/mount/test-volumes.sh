@@ -10,16 +10,16 @@ t=$z/volume_template
 # What is there costs one list of volumes, and one of snapshots, for all zones.
 forget_requests
 ok "walk" bash -c "cat $v/*/status $v/*/size_gb $v/*/name $v/*/type && ls -lR $v >$dir/out"
-is "one list of volumes" 1 "$(count /cloudvolumes/detail)"
-is "one of snapshots" 1 "$(count /cloudsnapshots/detail)"
-costs "the other zones" 0 bash -c "cat $m/eu-de/eu-de-0?/volumes/*/{json,zone,created,wwn}"
+is "one list of volumes" 1 "$(count "/$(either cloudvolumes volumes)/detail")"
+is "one of snapshots" 1 "$(count "/$(either cloudsnapshots snapshots)/detail")"
+costs "the other zones" 0 bash -c "cat $m/eu-de/eu-de-0?/volumes/*/{json,zone,created,bootable}"
 is "nothing but lists" "" "$(control GET requests | grep -vE 'detail|os-availability-zone|tokens')"
 is "only this zone's" eu-de-01 "$(cat "$v"/*/zone | sort -u)"
 one=$(some ACTIVE)
 disk=$(ls "$s/$one/volumes" | head -n 1)
 is "a server's disk is a volume" in-use "$(cat "$v/$disk/status")"
-is "the same from the server" "in-use 40 virtio /dev/vda 0" \
-	"$(cd "$s/$one/volumes/$disk" && cat status size_gb bus device boot_index | xargs)"
+is "the same from the server" "in-use 40 /dev/vda$(either " virtio 0" "")" \
+	"$(cd "$s/$one/volumes/$disk" && cat status size_gb device $(either "bus boot_index" "") | xargs)"
 is "it leads there" "$(cat "$v/$disk/id")" "$(cat "$s/$one/volumes/$disk/volume_dir/id")"
 is "and back" "$one" "$(cat "$v/$disk/attached_to/$one/id")"
 is "made from an image" "$(cat "$s/$one/image")" "$(cat "$v/$disk/image")"
@@ -33,17 +33,18 @@ is "their zones" "eu-de-01 eu-de-02" "$(cat "$m/eu-de/volume_types/GPSSD2/zones"
 is "sold out" eu-de-03 "$(cat "$m/eu-de/volume_types/ESSD/sold_out")"
 
 # The template.
-is "the type" SSD "$(cat "$t/type")"
+is "the type; Cinder has one of its own" "$(either SSD "")" "$(cat "$t/type")"
+echo SSD >"$t/type"
 forget_requests
 fails "mkdir without a size" EINVAL "mkdir $v/new"
 like "it names the file" "*volume_template/size_gb*" "$(cat "$t/error")"
 fails "a size that is a word" EINVAL "echo big >$t/size_gb"
 fails "a size of nothing" EINVAL "echo 0 >$t/size_gb"
 fails "neither true nor false" EINVAL "echo maybe >$t/shared"
-fails "no such bus" EINVAL "echo ide >$t/bus"
+openstack || fails "no such bus" EINVAL "echo ide >$t/bus"
 sh_ok "a size" "echo 20 >$t/size_gb"
 sh_ok "a description" "echo 'made by a test' >$t/description"
-sh_ok "scsi" "echo scsi >$t/bus"
+openstack || sh_ok "scsi" "echo scsi >$t/bus"
 sh_ok "metadata" "echo b >$t/metadata/a"
 is "nothing was sent" "" "$(writes)"
 is "the other zone has a template of its own" "" "$(cat "$m/eu-de/eu-de-02/volume_template/size_gb")"
@@ -56,8 +57,8 @@ new=$(cat "$v/data1/id")
 ok "listed" bash -c "ls $v | grep -qx $new"
 is "not in another zone" "" "$(ls "$m/eu-de/eu-de-02/volumes" | grep -x "$new")"
 becomes "it is made" "$v/$new/status" available
-is "as ordered" "20 SSD made by a test scsi b eu-de-01 false false" \
-	"$(cd "$v/$new" && cat size_gb type description bus metadata/a zone bootable shared | xargs)"
+is "as ordered" "20 SSD made by a test b eu-de-01 false false$(either " scsi" "")" \
+	"$(cd "$v/$new" && cat size_gb type description metadata/a zone bootable shared $(either bus "") | xargs)"
 fails "the same name again" EEXIST "mkdir $v/data1"
 sh_ok "but in another zone" "echo 10 >$m/eu-de/eu-de-02/volume_template/size_gb && mkdir $m/eu-de/eu-de-02/volumes/data1"
 is "each has its own" "$new eu-de-02" "$(cat "$v/data1/id" "$m/eu-de/eu-de-02/volumes/data1/zone" | xargs)"
@@ -80,13 +81,15 @@ sh_ok "describe" "echo other >$v/$new/description"
 is "described" other "$(cat "$v/$new/description")"
 sh_ok "describe no more" "echo >$v/$new/description"
 is "nothing" "" "$(cat "$v/$new/description")"
-sh_ok "tag" "echo prod >$v/$new/tags/env"
-is "tagged" prod "$(cat "$v/$new/tags/env")"
-sh_ok "untag" "rm $v/$new/tags/env"
-is "no tag" "" "$(ls "$v/$new/tags")"
+if ! openstack; then # Cinder has none
+	sh_ok "tag" "echo prod >$v/$new/tags/env"
+	is "tagged" prod "$(cat "$v/$new/tags/env")"
+	sh_ok "untag" "rm $v/$new/tags/env"
+	is "no tag" "" "$(ls "$v/$new/tags")"
+fi
 sh_ok "metadata" "echo d >$v/$new/metadata/c && rm $v/$new/metadata/a"
 is "one is there, one is not" c "$(ls "$v/$new/metadata" | grep -x '[ac]')"
-is "a request each" 7 "$(writes | wc -l)"
+is "a request each" "$(either 7 5)" "$(writes | wc -l)"
 forget_requests
 fails "smaller" EINVAL "echo 10 >$v/$new/size_gb"
 like "why" "*never gets smaller*" "$(cat "$v/$new/error")"
@@ -103,11 +106,12 @@ fails "more than there is" EDQUOT "echo 32000 >$v/$new/size_gb"
 like "why says so too" "*quota*" "$(why)"
 sh_ok "another type" "echo GPSSD >$v/$new/type"
 becomes "it is" "$v/$new/type" GPSSD
-fails "but never that" EINVAL "echo SATA >$v/$new/type"
+becomes "at rest" "$v/$new/status" available
+fails "but never that" "$(either EINVAL ENOENT)" "echo $(either SATA TAPE) >$v/$new/type"
 control POST faults 'kind=job-fail match=/action' >"$dir/out"
 sh_ok "extend, and the job fails" "echo 40 >$v/$new/size_gb"
 becomes "it is in error_extending" "$v/$new/status" error_extending
-ok "the reason is told" wait_for 10 grep -q extendVolume "$v/$new/error"
+openstack || ok "the reason is told" wait_for 10 grep -q extendVolume "$v/$new/error"
 sh_ok "it can be deleted then" "rmdir $v/$new"
 ok "gone" gone "$v/$new"
 is "from the list" "" "$(ls "$v" | grep -x "$new")"
@@ -118,9 +122,9 @@ new=$(cat "$v/data2/id")
 becomes "made" "$v/data2/status" available
 forget_requests
 sh_ok "attach by name" "mkdir $s/$one/volumes/data2"
-is "one request" "POST attachvolume" "$(writes | sed 's|/.*/| |;s|  *| |')"
+is "one request" "POST $(either attachvolume os-volume_attachments)" "$(writes | sed 's|/.*/| |;s|  *| |')"
 ok "it is there at once" bash -c "ls $s/$one/volumes | grep -qx $new"
-is "by its name too" "attaching" "$(cat "$s/$one/volumes/data2/status")"
+like "by its name too" "$(either attaching "[ai]*")" "$(cat "$s/$one/volumes/data2/status")"
 becomes "in use" "$v/$new/status" in-use
 is "where" "/dev/vdb" "$(cat "$s/$one/volumes/$new/device")"
 is "the volume knows" "$one" "$(ls "$v/$new/attached_to")"
@@ -133,8 +137,8 @@ far=$(cat "$m/eu-de/eu-de-02/volumes/data1/id")
 fails "of another zone" EINVAL "mkdir $s/$one/volumes/$far"
 like "both are named" "*eu-de-02*eu-de-01*" "$(why)"
 fails "a disk in use is not deleted" EBUSY "rmdir $v/$new"
-like "why" "*in-use*" "$(cat "$v/$new/error")"
-fails "nor the system disk detached" EBUSY "rmdir $s/$one/volumes/$disk"
+like "why" "*$(either in-use attached)*" "$(cat "$v/$new/error")"
+fails "nor the system disk detached" "$(either EBUSY EACCES)" "rmdir $s/$one/volumes/$disk"
 sh_ok "extended it can be" "echo 25 >$v/$new/size_gb"
 becomes "it is" "$s/$one/volumes/$new/size_gb" 25
 
@@ -152,11 +156,13 @@ becomes "and free" "$v/$new/status" available
 is "not deleted" data2 "$(cat "$v/$new/name")"
 is "it knows" "" "$(ls "$v/$new/attached_to")"
 fails "what is not attached" ENOENT "rmdir $s/$one/volumes/$new"
-control POST faults 'kind=job-fail match=/attachvolume code=Ecs.0205' >"$dir/out"
-sh_ok "attach, and the job fails" "mkdir $s/$one/volumes/$new"
-becomes "it is free again" "$v/$new/status" available
-ok "the server says why" wait_for 10 grep -q Ecs.0205 "$s/$one/error"
-ok "and has it no more" wait_for 10 gone "$s/$one/volumes/$new"
+if ! openstack; then # there are no jobs: Nova answers when it has attached
+	control POST faults 'kind=job-fail match=/attachvolume code=Ecs.0205' >"$dir/out"
+	sh_ok "attach, and the job fails" "mkdir $s/$one/volumes/$new"
+	becomes "it is free again" "$v/$new/status" available
+	ok "the server says why" wait_for 10 grep -q Ecs.0205 "$s/$one/error"
+	ok "and has it no more" wait_for 10 gone "$s/$one/volumes/$new"
+fi
 
 # Snapshots.
 forget_requests
@@ -169,14 +175,16 @@ is "its size, its volume only" "25 $snapshot" "$(cat "$v/$new/snapshots/before/s
 is "no other volume's" "" "$(ls "$v/$disk/snapshots")"
 sh_ok "rename, describe" "echo first >$v/$new/snapshots/$snapshot/name && echo d >$v/$new/snapshots/first/description"
 is "it is so" "first d" "$(cat "$v/$new/snapshots/$snapshot/name" "$v/$new/snapshots/first/description" | xargs)"
-is "verbs" rollback "$(cat "$v/$new/snapshots/first/action")"
+is "verbs" "$(either rollback "")" "$(cat "$v/$new/snapshots/first/action")"
 fails "a volume with snapshots stays" EBUSY "rmdir $v/$new"
-forget_requests
-fails "a copy of it is no order" EINVAL "cat $v/$new/snapshots/first/action >$dir/verbs; cp $dir/verbs $v/$new/snapshots/first/action"
-is "nothing was sent for it" "" "$(writes)"
-sh_ok "roll back" "echo rollback >$v/$new/snapshots/first/action"
-like "the volume is at it" "rollbacking" "$(cat "$v/$new/status")"
-becomes "and done" "$v/$new/status" available
+if ! openstack; then
+	forget_requests
+	fails "a copy of it is no order" EINVAL "cat $v/$new/snapshots/first/action >$dir/verbs; cp $dir/verbs $v/$new/snapshots/first/action"
+	is "nothing was sent for it" "" "$(writes)"
+	sh_ok "roll back" "echo rollback >$v/$new/snapshots/first/action"
+	like "the volume is at it" "rollbacking" "$(cat "$v/$new/status")"
+	becomes "and done" "$v/$new/status" available
+fi
 sh_ok "a volume from it" "echo first >$t/snapshot && echo 25 >$t/size_gb && mkdir $v/copy"
 is "by name; kept by id" "$snapshot $snapshot" "$(cat "$t/snapshot" "$v/copy/snapshot" | xargs)"
 sh_ok "of a disk in use" "mkdir $v/$disk/snapshots/live"
@@ -196,8 +204,8 @@ fails "rmdir of a disk" EPERM "rmdir $s/$one/volumes/$disk"
 like "it names the option" "*allow_delete*" "$(cat "$s/$one/error")"
 fails "rmdir of a snapshot" EPERM "rmdir $v/$disk/snapshots/live"
 is "no verb for it" "" "$(cat "$v/$disk/snapshots/live/action")"
-fails "to roll back" EPERM "echo rollback >$v/$disk/snapshots/live/action"
-like "it names the option" "*allow_delete*" "$(cat "$v/$disk/snapshots/live/error")"
+fails "to roll back" "$(either EPERM EINVAL)" "echo rollback >$v/$disk/snapshots/live/action"
+like "it names the option" "*$(either allow_delete "unknown verb")*" "$(cat "$v/$disk/snapshots/live/error")"
 is "nothing was sent" "" "$(writes)"
 detach
 
