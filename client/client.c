@@ -117,7 +117,8 @@ EcsClient *ecs_client_new(const EcsCloud *cloud, const EcsClientOptions *options
 		.tracer = set->tracer,
 		.tracer_data = set->tracer_data,
 	};
-	client->loop = ecs_loop_new();
+	client->loop = set->beside ? ecs_loop_ref(set->beside->loop) : ecs_loop_new();
+	set->beside = NULL;
 	client->engine = ecs_engine_new(client->loop, &engine);
 	return client;
 }
@@ -165,7 +166,7 @@ void ecs_client_free(EcsClient *client)
 	if (!client)
 		return;
 	ecs_client_close(client);
-	ecs_loop_free(client->loop);
+	ecs_loop_unref(client->loop);
 	g_ptr_array_unref(client->auths);
 	g_hash_table_unref(client->scopes);
 	g_hash_table_unref(client->jobs);
@@ -184,17 +185,17 @@ void ecs_client_free(EcsClient *client)
 }
 
 /* Shared by the thread that waits and the loop's. */
-typedef struct {
+struct EcsLogin {
 	EcsClient *client;
 	GMutex lock;
 	GCond cond;
 	bool done;
 	GError *error;
-} Login;
+};
 
 static void login_done(const GError *error, void *data)
 {
-	Login *login = data;
+	EcsLogin *login = data;
 	g_mutex_lock(&login->lock);
 	login->error = error ? g_error_copy(error) : NULL;
 	login->done = true;
@@ -204,7 +205,7 @@ static void login_done(const GError *error, void *data)
 
 static void login_begin(void *data)
 {
-	Login *login = data;
+	EcsLogin *login = data;
 	EcsAuth *home = login->client->home;
 	ecs_auth_forget_failure(home);
 	if (ecs_auth_ready(home))
@@ -213,22 +214,35 @@ static void login_begin(void *data)
 		ecs_auth_wait(home, login_done, login);
 }
 
+EcsLogin *ecs_client_login_start(EcsClient *client)
+{
+	EcsLogin *login = g_new0(EcsLogin, 1);
+	login->client = client;
+	g_mutex_init(&login->lock);
+	g_cond_init(&login->cond);
+	ecs_loop_post(client->loop, login_begin, login);
+	return login;
+}
+
+bool ecs_client_login_wait(EcsLogin *login, GError **error)
+{
+	g_return_val_if_fail(!ecs_loop_is_current(login->client->loop), false);
+	g_mutex_lock(&login->lock);
+	while (!login->done)
+		g_cond_wait(&login->cond, &login->lock);
+	g_mutex_unlock(&login->lock);
+	g_mutex_clear(&login->lock);
+	g_cond_clear(&login->cond);
+	bool ok = !login->error;
+	if (!ok)
+		g_propagate_error(error, login->error);
+	g_free(login);
+	return ok;
+}
+
 bool ecs_client_login(EcsClient *client, GError **error)
 {
-	g_return_val_if_fail(!ecs_loop_is_current(client->loop), false);
-	Login login = { .client = client };
-	g_mutex_init(&login.lock);
-	g_cond_init(&login.cond);
-	ecs_loop_post(client->loop, login_begin, &login);
-	g_mutex_lock(&login.lock);
-	while (!login.done)
-		g_cond_wait(&login.cond, &login.lock);
-	g_mutex_unlock(&login.lock);
-	g_mutex_clear(&login.lock);
-	g_cond_clear(&login.cond);
-	if (login.error)
-		g_propagate_error(error, login.error);
-	return !login.error;
+	return ecs_client_login_wait(ecs_client_login_start(client), error);
 }
 
 /* "eu-de_dev" lies in eu-de. */

@@ -50,6 +50,8 @@ typedef struct {
 	EcsCloud *(*reload)(void *data, GError **error);
 	void *reload_data;
 	void *owner; /* for ecs_scope_owner(); not looked at */
+	EcsClient
+		*beside; /* one whose thread it shares, for ecs_client_new() only; NULL: its own */
 } EcsClientOptions;
 
 /**
@@ -72,12 +74,17 @@ EcsClient *ecs_client_new(const EcsCloud *cloud, const EcsClientOptions *options
  */
 bool ecs_client_login(EcsClient *client, GError **error);
 
+/* The same in two halves, to log in to several clouds at once: each start needs one wait. */
+typedef struct EcsLogin EcsLogin;
+EcsLogin *ecs_client_login_start(EcsClient *client);
+bool ecs_client_login_wait(EcsLogin *login, GError **error);
+
 /* Cancels everything under way, and what callbacks start then: each callback still runs, before
  * this returns. What is called later is cancelled at once: its callback runs soon. Scopes stay
  * valid. Not on the engine's thread; twice does no harm. */
 void ecs_client_close(EcsClient *client);
 
-/* Closes it, stops the thread; no scope is valid any more. */
+/* Closes it, stops the thread if nobody shares it; no scope is valid any more. */
 void ecs_client_free(EcsClient *client);
 
 /* Returns: the regions of the catalog in which a server API is offered, sorted, NULL-terminated;
@@ -108,7 +115,7 @@ int64_t ecs_client_token_expires(EcsClient *client);
 
 /**
  * ecs_client_scope - the scope of one project in one region. No network.
- * @region: a name of ecs_client_regions().
+ * @region: a name of ecs_client_regions(); "": what is of no region, such as these.
  * @project: name of a project; NULL: the one that is configured if the region is the home region;
  * in another region the project named as the region (OTC, Huawei), else the configured one
  * (OpenStack).

@@ -17,6 +17,7 @@ struct EcsTimer {
 };
 
 struct EcsLoop {
+	gatomicrefcount refs;
 	GThread *thread;
 	GMainContext *context;
 	GSource *post_source;
@@ -127,6 +128,7 @@ static int by_time(const void *a, const void *b, void *data)
 EcsLoop *ecs_loop_new(void)
 {
 	EcsLoop *loop = g_new0(EcsLoop, 1);
+	g_atomic_ref_count_init(&loop->refs);
 	loop->context = g_main_context_new();
 	g_mutex_init(&loop->lock);
 	g_queue_init(&loop->posts);
@@ -137,22 +139,22 @@ EcsLoop *ecs_loop_new(void)
 	return loop;
 }
 
+EcsLoop *ecs_loop_ref(EcsLoop *loop)
+{
+	g_atomic_ref_count_inc(&loop->refs);
+	return loop;
+}
+
 static void end(void *data)
 {
 	EcsLoop *loop = data;
 	loop->ending = true;
 }
 
-void ecs_loop_free(EcsLoop *loop)
+static void free_loop(EcsLoop *loop)
 {
-	if (!loop)
-		return;
-	g_return_if_fail(!ecs_loop_is_current(loop));
 	ecs_loop_post(loop, end, loop);
 	g_thread_join(loop->thread);
-	GSequenceIter *at = g_sequence_get_begin_iter(loop->timers);
-	for (; !g_sequence_iter_is_end(at); at = g_sequence_iter_next(at))
-		g_free(g_sequence_get(at));
 	g_sequence_free(loop->timers);
 	g_source_destroy(loop->post_source);
 	g_source_unref(loop->post_source);
@@ -161,6 +163,51 @@ void ecs_loop_free(EcsLoop *loop)
 	g_main_context_unref(loop->context);
 	g_mutex_clear(&loop->lock);
 	g_free(loop);
+}
+
+/* Somebody waits until all that is posted has run, and what that has posted. */
+typedef struct {
+	EcsLoop *loop;
+	GMutex lock;
+	GCond cond;
+	bool done;
+} Drain;
+
+static void drained(void *data)
+{
+	Drain *drain = data;
+	if (!ecs_loop_idle(drain->loop)) {
+		ecs_loop_post(drain->loop, drained, drain);
+		return;
+	}
+	g_mutex_lock(&drain->lock);
+	drain->done = true;
+	g_cond_signal(&drain->cond);
+	g_mutex_unlock(&drain->lock);
+}
+
+static void wait_drained(EcsLoop *loop)
+{
+	Drain drain = { .loop = loop };
+	g_mutex_init(&drain.lock);
+	g_cond_init(&drain.cond);
+	ecs_loop_post(loop, drained, &drain);
+	g_mutex_lock(&drain.lock);
+	while (!drain.done)
+		g_cond_wait(&drain.cond, &drain.lock);
+	g_mutex_unlock(&drain.lock);
+	g_mutex_clear(&drain.lock);
+	g_cond_clear(&drain.cond);
+}
+
+void ecs_loop_unref(EcsLoop *loop)
+{
+	if (!loop)
+		return;
+	g_return_if_fail(!ecs_loop_is_current(loop));
+	wait_drained(loop);
+	if (g_atomic_ref_count_dec(&loop->refs))
+		free_loop(loop);
 }
 
 void ecs_loop_post(EcsLoop *loop, EcsLoopFunc func, void *data)

@@ -19,10 +19,11 @@ typedef void (*EcsLoopFunc)(void *data);
 
 /* Starts the thread; it blocks all signals (SIGPIPE too: TLS writes to dead sockets raise it). */
 EcsLoop *ecs_loop_new(void);
+EcsLoop *ecs_loop_ref(EcsLoop *loop);
 
-/* Runs what was posted before, then ends and joins the thread. Timers that are left are dropped.
- * Not on the loop's thread. */
-void ecs_loop_free(EcsLoop *loop);
+/* Waits until all has run that is posted; the last one ends and joins the thread. Not on the loop's
+ * thread. The timers of who lets go have been cancelled. */
+void ecs_loop_unref(EcsLoop *loop);
 
 /* Any thread. @func runs on the loop's thread, once, in the order of posting, never from inside
  * this. */
