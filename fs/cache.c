@@ -503,15 +503,16 @@ void ecsfs_collection_watch(EcsfsCollection *collection, const char *id, int64_t
 char *ecsfs_collection_path(const EcsfsCollection *collection, const char *id)
 {
 	const char *project = ecs_scope_made_for(collection->scope);
-	g_autofree char *region =
-		g_build_filename(ecs_scope_region(collection->scope),
-				 project != NULL ? "projects" : NULL, project, NULL);
+	g_autofree char *region = g_build_filename(
+		ecsfs_collection_cloud(collection)->directory, ecs_scope_region(collection->scope),
+		project != NULL ? "projects" : NULL, project, NULL);
 
 	return g_build_filename(region, collection->class->name, id, NULL);
 }
 
 /* A line of health. */
 typedef struct {
+	const EcsfsCloud *cloud;
 	char *path, *why;
 	int64_t since;
 } Trouble;
@@ -535,6 +536,7 @@ void ecsfs_cache_failing(EcsfsCache *cache, EcsfsFailing fn, void *data)
 		if (collection->failing.error == NULL)
 			continue;
 		const Trouble trouble = {
+			.cloud = ecsfs_collection_cloud(collection),
 			.path = ecsfs_collection_path(collection, NULL),
 			.why = g_strdup(collection->failing.error->message),
 			.since = collection->failing.since,
@@ -544,7 +546,7 @@ void ecsfs_cache_failing(EcsfsCache *cache, EcsfsFailing fn, void *data)
 	g_mutex_unlock(&cache->lock);
 	for (unsigned i = 0; i < troubles->len; i++) {
 		const Trouble *trouble = &g_array_index(troubles, Trouble, i);
-		fn(trouble->path, trouble->since, trouble->why, data);
+		fn(trouble->cloud, trouble->path, trouble->since, trouble->why, data);
 	}
 }
 

@@ -227,7 +227,8 @@ char *ecsfs_collection_path(const EcsfsCollection *collection, const char *id);
 /* For /.ecsfs/health: call @fn with the path of every collection that could not be refreshed, since
  * when (seconds since 1970) and why. */
 /* @path and @why: borrowed. No lock is held. */
-typedef void (*EcsfsFailing)(const char *path, int64_t since, const char *why, void *data);
+typedef void (*EcsfsFailing)(const EcsfsCloud *cloud, const char *path, int64_t since,
+			     const char *why, void *data);
 void ecsfs_cache_failing(EcsfsCache *cache, EcsfsFailing fn, void *data);
 
 /* How much is kept, for /.ecsfs/stats. */

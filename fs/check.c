@@ -39,6 +39,7 @@ typedef struct {
 	const EcsfsCommand *command;
 	EcsfsCheckLoad load;
 	void *data;
+	size_t i; /* which cloud */
 	EcsCloud *cloud;
 	EcsClient *client;
 	EcsScope *scope;
@@ -125,7 +126,7 @@ static Outcome check_configuration(Check *check)
 	g_autoptr(GError) error = NULL;
 	EcsClientOptions options = { .plain = check->command->fs.openstack };
 
-	check->cloud = check->load(check->data, &error);
+	check->cloud = check->load(check->i, check->data, &error);
 	if (check->cloud != NULL)
 		check->client = ecs_client_new(check->cloud, &options, &error);
 	if (check->cloud == NULL || check->client == NULL)
@@ -353,11 +354,13 @@ static Outcome check_mountpoint(Check *check)
 	return say(check, PASSED, "%s", check->command->mountpoint);
 }
 
-static const struct {
+typedef struct {
 	const char *name;
 	unsigned needs;
 	Outcome (*run)(Check *check);
-} steps[] = {
+} Step;
+
+static const Step cloud_steps[] = {
 	{ "configuration", 0, check_configuration },
 	{ "address", CONFIGURED, check_address },
 	{ "certificate", CONFIGURED, check_certificate },
@@ -371,13 +374,17 @@ static const struct {
 	{ "networks", LOGGED_IN, check_networks },
 	{ "images", LOGGED_IN, check_images },
 	{ "rights", LOGGED_IN, check_rights },
+};
+
+static const Step mount_steps[] = {
 	{ "fuse", 0, check_device },
 	{ "fusermount3", 0, check_helper },
 	{ "mountpoint", 0, check_mountpoint },
 };
 
-/* Returns: whether it has not failed. */
-static bool run_step(Check *check, size_t i)
+/* @cloud: in front of the step's name, ""  where there is one cloud. Returns: whether it has not
+ * failed. */
+static bool run_step(Check *check, const Step *step, const char *cloud)
 {
 	static const char *const words[] = {
 		[PASSED] = "ok", [FAILED] = "FAILED:", [SKIPPED] = "-"
@@ -385,31 +392,47 @@ static bool run_step(Check *check, size_t i)
 	Outcome outcome = SKIPPED;
 
 	g_string_truncate(check->said, 0);
-	if ((check->have & steps[i].needs) == steps[i].needs)
-		outcome = steps[i].run(check);
+	if ((check->have & step->needs) == step->needs)
+		outcome = step->run(check);
 	else
 		g_string_append(check->said, "not tried");
 	forget(check);
-	printf("%-7s %-13s %s\n", words[outcome], steps[i].name, check->said->str);
+	printf("%-7s %s%-13s %s\n", words[outcome], cloud, step->name, check->said->str);
 	fflush(stdout);
 	return outcome != FAILED;
 }
 
+/* Returns: whether none has failed. */
+static bool run_steps(Check *check, const Step *steps, size_t n, const char *cloud)
+{
+	bool ok = true;
+
+	g_mutex_init(&check->lock);
+	g_cond_init(&check->cond);
+	check->said = g_string_new(NULL);
+	for (size_t i = 0; i < n; i++)
+		ok &= run_step(check, &steps[i], cloud);
+	ecs_client_free(check->client);
+	ecs_cloud_free(check->cloud);
+	g_string_free(check->said, TRUE);
+	g_clear_error(&check->untrusted);
+	g_mutex_clear(&check->lock);
+	g_cond_clear(&check->cond);
+	return ok;
+}
+
 int ecsfs_check(const EcsfsCommand *command, EcsfsCheckLoad load, void *data)
 {
-	Check check = { .command = command, .load = load, .data = data };
-	int status = 0;
+	size_t n = ecsfs_command_clouds(command);
+	bool ok = true;
 
-	g_mutex_init(&check.lock);
-	g_cond_init(&check.cond);
-	check.said = g_string_new(NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-		status |= run_step(&check, i) ? 0 : 1;
-	ecs_client_free(check.client);
-	ecs_cloud_free(check.cloud);
-	g_string_free(check.said, TRUE);
-	g_clear_error(&check.untrusted);
-	g_mutex_clear(&check.lock);
-	g_cond_clear(&check.cond);
-	return status;
+	for (size_t i = 0; i < n; i++) {
+		Check check = { .command = command, .load = load, .data = data, .i = i };
+		g_autofree char *cloud =
+			n > 1 ? g_strdup_printf("%s: ", command->clouds[i]) : g_strdup("");
+		ok &= run_steps(&check, cloud_steps, G_N_ELEMENTS(cloud_steps), cloud);
+	}
+	Check check = { .command = command };
+	ok &= run_steps(&check, mount_steps, G_N_ELEMENTS(mount_steps), "");
+	return ok ? 0 : 1;
 }

@@ -13,36 +13,52 @@
 #include "fs/name.h"
 #include "fs/notify.h"
 
-static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+/* Append a line `key value`, or, of one of several clouds, `key cloud value`. */
+static void cloud_line(GString *out, const EcsfsCloud *cloud, const char *key, const char *value)
 {
-	EcsClient *client = view->fs->clouds[0].client;
-	const EcsCloud *cloud = ecs_client_cloud(client);
+	if (value == NULL || *value == '\0')
+		return;
+	g_autofree char *line = g_strdup_printf("%s %s%s%s", key, cloud->directory,
+						*cloud->directory != '\0' ? " " : "", value);
+	ecsfs_value(out, line);
+}
+
+static const char *word(bool yes)
+{
+	return yes ? "true" : "false";
+}
+
+static void config_of(const EcsfsCloud *cloud, GString *out)
+{
+	const EcsCloud *set = ecs_client_cloud(cloud->client);
 	const struct {
 		const char *key, *value;
 	} lines[] = {
-		{ "auth_url", cloud->auth_url },
-		{ "cloud", cloud->name },
-		{ "cacert", cloud->cacert },
-		{ "project", cloud->project_name },
-		{ "project_id", cloud->project_id },
-		{ "region", ecs_client_home_region(client) },
-		{ "source", cloud->source },
-		{ "user", cloud->username },
-		{ "user_domain", cloud->user_domain_name },
+		{ "auth_url", set->auth_url },
+		{ "cloud", set->name },
+		{ "cacert", set->cacert },
+		{ "project", set->project_name },
+		{ "project_id", set->project_id },
+		{ "region", ecs_client_home_region(cloud->client) },
+		{ "source", set->source },
+		{ "user", set->username },
+		{ "user_domain", set->user_domain_name },
+		{ "verify", word(set->verify) },
 	};
 
-	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
-		if (lines[i].value == NULL || *lines[i].value == '\0')
-			continue;
-		g_autofree char *line = g_strdup_printf("%s %s", lines[i].key, lines[i].value);
-		ecsfs_value(out, line);
-	}
-	g_string_append_printf(
-		out, "verify %s\nallow_delete %s\nnoopen %s\nread_only %s\nttl %u\nwait %u\n",
-		cloud->verify ? "true" : "false", view->fs->options.allow_delete ? "true" : "false",
-		view->fs->options.no_open ? "true" : "false",
-		view->fs->options.read_only ? "true" : "false", view->fs->options.ttl_s,
-		view->fs->options.wait_s);
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+		cloud_line(out, cloud, lines[i].key, lines[i].value);
+}
+
+static bool config_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	const EcsfsFs *fs = view->fs;
+
+	for (size_t i = 0; i < fs->n_clouds; i++)
+		config_of(&fs->clouds[i], out);
+	g_string_append_printf(out, "allow_delete %s\nnoopen %s\nread_only %s\nttl %u\nwait %u\n",
+			       word(fs->options.allow_delete), word(fs->options.no_open),
+			       word(fs->options.read_only), fs->options.ttl_s, fs->options.wait_s);
 	return true;
 }
 
@@ -52,38 +68,69 @@ static bool errors_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 	return true;
 }
 
-static void failing_line(const char *path, int64_t since, const char *why, void *data)
-{
-	GString *out = data;
+typedef struct {
+	const EcsfsFs *fs;
+	GString *lines;
+	bool *degraded; /* by cloud */
+} Failing;
 
+static void failing_line(const EcsfsCloud *cloud, const char *path, int64_t since, const char *why,
+			 void *data)
+{
+	const Failing *failing = data;
+	GString *out = failing->lines;
+
+	failing->degraded[cloud - failing->fs->clouds] = true;
 	g_string_append_printf(out, "failing %s since ", path);
 	ecsfs_iso8601(out, since);
 	g_string_append_c(out, ' ');
 	ecsfs_value(out, why);
 }
 
-static void time_line(GString *out, const char *key, int64_t seconds)
+static void time_line(GString *out, const EcsfsCloud *cloud, const char *key, int64_t seconds)
 {
+	g_autoptr(GString) time = g_string_new(NULL);
+
 	if (seconds == 0)
 		return;
-	g_string_append_printf(out, "%s ", key);
-	ecsfs_iso8601(out, seconds);
-	g_string_append_c(out, '\n');
+	ecsfs_iso8601(time, seconds);
+	cloud_line(out, cloud, key, time->str);
+}
+
+static const char *state(bool degraded)
+{
+	return degraded ? "degraded" : "ok";
+}
+
+static void health_of(const EcsfsCloud *cloud, bool degraded, GString *out)
+{
+	g_auto(GStrv) warnings = ecs_client_warnings(cloud->client);
+
+	if (cloud->fs->n_clouds > 1)
+		cloud_line(out, cloud, "cloud", state(degraded));
+	time_line(out, cloud, "last_answer", ecsfs_traffic_last_answer(cloud->traffic));
+	time_line(out, cloud, "token_expires", ecs_client_token_expires(cloud->client));
+	for (char **warning = warnings; *warning != NULL; warning++)
+		cloud_line(out, cloud, "warning", *warning);
 }
 
 static bool health_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
-	g_autoptr(GString) failing = g_string_new(NULL);
-	const EcsfsCloud *cloud = &view->fs->clouds[0];
+	const EcsfsFs *fs = view->fs;
+	g_autoptr(GString) lines = g_string_new(NULL);
+	g_autofree bool *degraded = g_new0(bool, fs->n_clouds);
+	Failing failing = { fs, lines, degraded };
+	bool any = false;
 
-	ecsfs_cache_failing(view->fs->cache, failing_line, failing);
-	g_string_append(out, failing->len == 0 ? "state ok\n" : "state degraded\n");
-	time_line(out, "last_answer", ecsfs_traffic_last_answer(cloud->traffic));
-	time_line(out, "token_expires", ecs_client_token_expires(cloud->client));
-	g_auto(GStrv) warnings = ecs_client_warnings(cloud->client);
-	for (size_t i = 0; warnings[i] != NULL; i++)
-		g_string_append_printf(out, "warning %s\n", warnings[i]);
-	g_string_append(out, failing->str);
+	ecsfs_cache_failing(fs->cache, failing_line, &failing);
+	for (size_t i = 0; i < fs->n_clouds; i++) {
+		degraded[i] |= !ecsfs_cloud_entered(&fs->clouds[i]);
+		any |= degraded[i];
+	}
+	g_string_append_printf(out, "state %s\n", state(any));
+	for (size_t i = 0; i < fs->n_clouds; i++)
+		health_of(&fs->clouds[i], degraded[i], out);
+	g_string_append(out, lines->str);
 	return true;
 }
 

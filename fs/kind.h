@@ -5,7 +5,7 @@
  * `if`.
  *
  * The registry of kinds is the table of children in each: ecsfs_root (fs/root.c) is where it
- * starts.
+ * starts, or ecsfs_root_of_several.
  */
 #pragma once
 
@@ -111,7 +111,8 @@ void ecsfs_kind_rows(const EcsfsKind *kind, EcsfsEmit emit, void *data);
  * when it begins. */
 mode_t ecsfs_kind_mode(const EcsfsKind *kind);
 
-extern const EcsfsKind ecsfs_root, ecsfs_region, ecsfs_zone, ecsfs_control;
+extern const EcsfsKind ecsfs_root, ecsfs_root_of_several, ecsfs_regions;
+extern const EcsfsKind ecsfs_region, ecsfs_zone, ecsfs_control;
 extern const EcsfsKind ecsfs_servers;
 extern const EcsfsKind ecsfs_template, ecsfs_server_drafts;
 extern const EcsfsKind ecsfs_flavors, ecsfs_zone_flavors;

@@ -29,6 +29,7 @@
 #include "fs/ops.h"
 #include "fs/options.h"
 #include "fs/patience.h"
+#include "fs/regions.h"
 #include "fs/sandbox.h"
 #include "fs/wire.h"
 
@@ -42,18 +43,35 @@ static void no_cores(void)
 	setrlimit(RLIMIT_CORE, &limit);
 }
 
-static EcsCloud *load_cloud(const EcsfsCommand *command, int *lifeline, GError **error)
+/* @i: which of the clouds of the command. */
+static EcsCloud *load_cloud(const EcsfsCommand *command, size_t i, int *lifeline, GError **error)
 {
+	const char *name = command->clouds != NULL ? command->clouds[i] : NULL;
 	EcsCloud *cloud = command->sandbox
 				  ? ecsfs_sandbox_start(!command->foreground && !command->debug,
 							lifeline, error)
-				  : ecs_cloud_load(command->cloud, error);
+				  : ecs_cloud_load(name, error);
 
 	if (cloud != NULL && command->region != NULL) {
 		g_free(cloud->region);
 		cloud->region = g_strdup(command->region);
 	}
 	return cloud;
+}
+
+/* Returns: EcsCloud, owned; NULL and the error. */
+static GPtrArray *load_clouds(const EcsfsCommand *command, int *lifeline, GError **error)
+{
+	g_autoptr(GPtrArray) clouds =
+		g_ptr_array_new_with_free_func((GDestroyNotify)ecs_cloud_free);
+
+	for (size_t i = 0; i < ecsfs_command_clouds(command); i++) {
+		EcsCloud *cloud = load_cloud(command, i, lifeline, error);
+		if (cloud == NULL)
+			return NULL;
+		g_ptr_array_add(clouds, cloud);
+	}
+	return g_steal_pointer(&clouds);
 }
 
 /* Signals are for the main thread: they end the loop there (fs/loop.h). */
@@ -79,7 +97,7 @@ static void fs_clear(EcsfsFs *fs)
 }
 
 /* Log in. Threads start here. */
-static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, EcsCloud *const *configured, size_t n,
+static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const GPtrArray *configured,
 		    GError **error)
 {
 	*fs = (EcsfsFs){
@@ -92,14 +110,17 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, EcsCloud *const *c
 		.memo = ecsfs_memo_new(),
 		.history = ecsfs_history_new(),
 		.notify = ecsfs_notify_new(),
-		.nodes = ecsfs_nodes_new(&ecsfs_root),
+		.nodes = ecsfs_nodes_new(configured->len == 1 ? &ecsfs_root
+							      : &ecsfs_root_of_several),
 	};
 	fs->inotify = ecsfs_inotify_new(fs);
 	ecsfs_patience_apply(&fs->options);
 	fs->cache = ecsfs_cache_new(fs);
-	if (ecsfs_clouds_new(fs, command, configured, n, error)) {
+	if (ecsfs_clouds_new(fs, command, (EcsCloud *const *)configured->pdata, configured->len,
+			     error)) {
 		if (ecsfs_clouds_login(fs, command, error)) {
 			fs->dispatch = ecsfs_dispatch_new(fs);
+			ecsfs_regions_look(fs);
 			return true;
 		}
 		ecsfs_clouds_end(fs);
@@ -161,11 +182,23 @@ static void keep_said(enum fuse_log_level level, const char *format, va_list arg
 	g_strdelimit(fuse_said, "\n", ' ');
 }
 
+/* What is mounted, for mount(8): "work", "work+home". Owned. */
+static char *names_of(const EcsfsFs *fs)
+{
+	GString *names = g_string_new(NULL);
+
+	for (size_t i = 0; i < fs->n_clouds; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? "+" : "",
+				       ecs_client_cloud(fs->clouds[i].client)->name);
+	return g_string_free(names, FALSE);
+}
+
 static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command)
 {
 	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
-	g_autofree char *name = g_strdup_printf("fsname=ecsfs:%s,subtype=ecsfs,default_permissions",
-						ecs_client_cloud(fs->clouds[0].client)->name);
+	g_autofree char *names = names_of(fs);
+	g_autofree char *name =
+		g_strdup_printf("fsname=ecsfs:%s,subtype=ecsfs,default_permissions", names);
 	struct fuse_session *session = NULL;
 
 	bool ok = fuse_opt_add_arg(&args, "ecsfs") == 0 && fuse_opt_add_arg(&args, "-o") == 0 &&
@@ -182,12 +215,19 @@ static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command
 }
 
 /* What works, and should not be left so: once, where the user looks. */
-static void warn(EcsClient *client)
+static void warn(const EcsfsFs *fs)
 {
-	g_auto(GStrv) warnings = ecs_client_warnings(client);
-
-	for (size_t i = 0; warnings[i] != NULL; i++)
-		fprintf(stderr, "ecsfs: warning: %s\n", warnings[i]);
+	for (size_t i = 0; i < fs->n_clouds; i++) {
+		const EcsfsCloud *cloud = &fs->clouds[i];
+		const char *colon = fs->n_clouds > 1 ? ": " : "";
+		g_auto(GStrv) warnings = ecs_client_warnings(cloud->client);
+		if (cloud->refusal != NULL)
+			fprintf(stderr, "ecsfs: warning: %s%s%s\n", cloud->directory, colon,
+				cloud->refusal->message);
+		for (char **warning = warnings; *warning != NULL; warning++)
+			fprintf(stderr, "ecsfs: warning: %s%s%s\n", cloud->directory, colon,
+				*warning);
+	}
 }
 
 /* Answer whoever started us: NULL: it is mounted. */
@@ -224,7 +264,7 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 static int serve(const EcsfsCommand *command, Report report, void *data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(EcsCloud) cloud = NULL;
+	g_autoptr(GPtrArray) clouds = NULL;
 	int lifeline = -1, status = 1;
 	sigset_t signals;
 	EcsfsFs fs;
@@ -233,12 +273,12 @@ static int serve(const EcsfsCommand *command, Report report, void *data)
 	signal(SIGPIPE, SIG_IGN);
 	mask_signals(&signals);
 	if (ecsfs_mountpoint_check(command->mountpoint, &error))
-		cloud = load_cloud(command, &lifeline, &error);
+		clouds = load_clouds(command, &lifeline, &error);
 	ecsfs_environment_clear();
-	if (cloud == NULL || !fs_init(&fs, command, &cloud, 1, &error)) {
+	if (clouds == NULL || !fs_init(&fs, command, clouds, &error)) {
 		report(error->message, data);
 	} else {
-		warn(fs.clouds[0].client);
+		warn(&fs);
 		status = mount_and_serve(&fs, command, &signals, report, data);
 		fs_clear(&fs);
 	}
@@ -334,11 +374,11 @@ static int daemonize(const EcsfsCommand *command)
 }
 
 /* EcsfsCheckLoad */
-static EcsCloud *load_for_check(void *data, GError **error)
+static EcsCloud *load_for_check(size_t i, void *data, GError **error)
 {
 	static int lifeline; /* of a sandbox: it ends with us */
 
-	return load_cloud(data, &lifeline, error);
+	return load_cloud(data, i, &lifeline, error);
 }
 
 static int print_files(void)

@@ -455,6 +455,25 @@ static void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t parent, const cha
 #define GIB_BLOCKS 262144 /* of them in a GiB */
 #define GIB_MOST (INT64_C(1) << 40)
 
+/* Whose usage a directory of that scope shows: above the regions that of each cloud's home.
+ * Returns: EcsScope, borrowed; owned. */
+static GPtrArray *used_scopes(const EcsfsFs *fs, EcsScope *scope)
+{
+	const EcsfsCloud *of = ecsfs_cloud_of(fs, scope);
+	GPtrArray *scopes = g_ptr_array_new();
+
+	if (scope != NULL && scope != of->scope) {
+		g_ptr_array_add(scopes, scope);
+		return scopes;
+	}
+	for (size_t i = 0; i < fs->n_clouds; i++) {
+		EcsScope *home = ecsfs_cloud_home(&fs->clouds[i]);
+		if (home != NULL && (of == NULL || of == &fs->clouds[i]))
+			g_ptr_array_add(scopes, home);
+	}
+	return scopes;
+}
+
 /* df: disks of the project, in bytes; df -i: its servers. Without a limit nothing is free, and
  * without an answer within a second nothing is known: nobody is to hang here. `find` and `grep -r`
  * ask in every directory, so only the mount and its regions are worth a call. */
@@ -470,11 +489,11 @@ static bool run_statfs(EcsfsOp *op)
 		return ecsfs_view_fail(&op->view, ESTALE) || ecsfs_ops_fail(op);
 	op->view.node = op->node;
 	EcsScope *scope = op->node->scope;
-	EcsClient *client = ecsfs_cloud_of(op->fs, scope)->client;
 	bool ask = op->node->parent == NULL || scope != op->node->parent->scope;
-	if (scope == NULL)
-		scope = ecs_client_scope(client, ecs_client_home_region(client), NULL);
-	if (!ecsfs_quotas_usage(&op->view, scope, ask, &usage) && op->view.fetch != NULL && patient)
+	g_autoptr(GPtrArray) scopes = used_scopes(op->fs, scope);
+	if (!ecsfs_quotas_usage(&op->view, (EcsScope *const *)scopes->pdata, scopes->len, ask,
+				&usage) &&
+	    op->view.fetch != NULL && patient)
 		return false;
 	if (usage.max_gb >= 0 && usage.used_gb >= 0) {
 		usage.max_gb = MIN(usage.max_gb, GIB_MOST);

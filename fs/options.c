@@ -129,14 +129,14 @@ static bool parse_mountpoint(EcsfsCommand *command, char **rest, GError **error)
 	if (n == 0 && command->check)
 		return true;
 	if (n == 2) { /* as mount(8) has it: the source, which is the cloud, and where */
-		if (command->cloud != NULL || command->sandbox) {
+		if (command->clouds != NULL || command->sandbox) {
 			g_set_error(
 				error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 				"the cloud is named twice: by \"%s\", and by --cloud or --sandbox",
 				rest[0]);
 			return false;
 		}
-		command->cloud = g_strdup(rest[0]);
+		command->clouds = g_strdupv((char *[]){ rest[0], NULL });
 	} else if (n != 1) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 			    "exactly one mountpoint is wanted (see --help)");
@@ -146,13 +146,34 @@ static bool parse_mountpoint(EcsfsCommand *command, char **rest, GError **error)
 	return true;
 }
 
-static bool check_cloud(const EcsfsCommand *command, GError **error)
+size_t ecsfs_command_clouds(const EcsfsCommand *command)
 {
-	if (!command->sandbox || command->cloud == NULL)
+	return command->clouds != NULL ? g_strv_length(command->clouds) : 1;
+}
+
+static bool check_clouds(const EcsfsCommand *command, GError **error)
+{
+	if (command->clouds == NULL)
 		return true;
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-		    "--sandbox is a cloud of its own: it goes without --cloud");
-	return false;
+	if (command->sandbox) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+			    "--sandbox is a cloud of its own: it goes without --cloud");
+		return false;
+	}
+	if (command->clouds[1] != NULL && command->region != NULL) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+			    "--region is for one --cloud: of several, each has its region_name in "
+			    "clouds.yaml");
+		return false;
+	}
+	for (char **cloud = command->clouds; *cloud != NULL; cloud++) {
+		if (!g_strv_contains((const char *const *)cloud + 1, *cloud))
+			continue;
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+			    "--cloud %s is given twice", *cloud);
+		return false;
+	}
+	return true;
 }
 
 bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **error)
@@ -160,8 +181,8 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 	g_auto(GStrv) groups = NULL;
 	g_auto(GStrv) rest = NULL;
 	const GOptionEntry entries[] = {
-		{ "cloud", 0, 0, G_OPTION_ARG_STRING, &command->cloud,
-		  "Cloud of clouds.yaml to mount ($OS_CLOUD)", "NAME" },
+		{ "cloud", 0, 0, G_OPTION_ARG_STRING_ARRAY, &command->clouds,
+		  "Cloud to mount ($OS_CLOUD); of several, each a directory", "NAME" },
 		{ "region", 0, 0, G_OPTION_ARG_STRING, &command->region, "Region to log in to",
 		  "NAME" },
 		{ "sandbox", 0, 0, G_OPTION_ARG_NONE, &command->sandbox,
@@ -189,13 +210,13 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 						  "Manuals: ecsfs(1), ecsfs-tree(5)");
 	g_option_context_add_main_entries(context, entries, NULL);
 	return g_option_context_parse(context, &argc, &argv, error) &&
-	       parse_mount_options(command, groups, error) && check_cloud(command, error) &&
+	       parse_mount_options(command, groups, error) && check_clouds(command, error) &&
 	       parse_mountpoint(command, rest, error);
 }
 
 void ecsfs_command_clear(EcsfsCommand *command)
 {
-	g_free(command->cloud);
+	g_strfreev(command->clouds);
 	g_free(command->region);
 	g_free(command->mountpoint);
 	g_free(command->fuse);

@@ -47,10 +47,9 @@ static const EcsfsClass projects_class = {
 /* One list has those of all regions. */
 static EcsfsCollection *projects_collection(EcsfsView *view)
 {
-	EcsClient *client = ecsfs_cloud_of(view->fs, ecsfs_view_scope(view))->client;
-	EcsScope *home = ecs_client_scope(client, ecs_client_home_region(client), NULL);
+	const EcsfsCloud *cloud = ecsfs_cloud_of(view->fs, ecsfs_view_scope(view));
 
-	return ecsfs_cache_collection(view->fs->cache, &projects_class, home);
+	return ecsfs_cache_collection(view->fs->cache, &projects_class, ecsfs_cloud_home(cloud));
 }
 
 /* "eu-de_dev" and "eu-de" are in eu-de. A name that tells no region is in each of them: that is how

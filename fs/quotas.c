@@ -188,7 +188,20 @@ bool ecsfs_quotas_each(EcsfsView *view, void (*fn)(const EcsQuota *quota, void *
 	return true;
 }
 
-bool ecsfs_quotas_usage(EcsfsView *view, EcsScope *scope, bool ask, EcsfsUsage *usage)
+/* Of each cloud so much at most, so that the sum does not overflow. */
+#define USAGE_MOST (INT64_C(1) << 48)
+
+/* -1: not known, or no limit. Where there is no limit, what is used counts for nothing. */
+static void add(int64_t *used, int64_t *max, const EcsQuota *quota)
+{
+	if (quota->used < 0 || quota->max < 0)
+		return;
+	*used = MAX(*used, 0) + MIN(quota->used, USAGE_MOST);
+	*max = MAX(*max, 0) + MIN(quota->max, USAGE_MOST);
+}
+
+static void add_usage(EcsfsView *view, EcsScope *scope, bool ask, EcsfsUsage *usage,
+		      Trouble *trouble)
 {
 	const struct {
 		const EcsfsClass *class;
@@ -198,9 +211,7 @@ bool ecsfs_quotas_usage(EcsfsView *view, EcsScope *scope, bool ask, EcsfsUsage *
 		{ &classes[0], "instances", &usage->servers, &usage->max_servers },
 		{ &classes[1], "gigabytes", &usage->used_gb, &usage->max_gb },
 	};
-	Trouble trouble = { 0 };
 
-	*usage = (EcsfsUsage){ -1, -1, -1, -1 };
 	for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
 		EcsfsCollection *collection =
 			ecsfs_cache_collection(view->fs->cache, wanted[i].class, scope);
@@ -208,13 +219,21 @@ bool ecsfs_quotas_usage(EcsfsView *view, EcsScope *scope, bool ask, EcsfsUsage *
 			continue;
 		view->any_age = !ask;
 		EcsfsRecord *record = ecsfs_view_find(view, collection, wanted[i].id);
-		if (record == NULL) {
-			set_aside(view, &trouble);
-			continue;
-		}
-		*wanted[i].used = ((const EcsQuota *)record->item)->used;
-		*wanted[i].max = ((const EcsQuota *)record->item)->max;
+		if (record != NULL)
+			add(wanted[i].used, wanted[i].max, record->item);
+		else
+			set_aside(view, trouble);
 	}
+}
+
+bool ecsfs_quotas_usage(EcsfsView *view, EcsScope *const *scopes, size_t n, bool ask,
+			EcsfsUsage *usage)
+{
+	Trouble trouble = { 0 };
+
+	*usage = (EcsfsUsage){ -1, -1, -1, -1 };
+	for (size_t i = 0; i < n; i++)
+		add_usage(view, scopes[i], ask, usage, &trouble);
 	return (trouble.fetch == NULL && trouble.error == NULL) || give_up(view, &trouble);
 }
 

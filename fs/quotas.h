@@ -11,9 +11,10 @@ typedef struct {
 	int64_t servers, max_servers;
 } EcsfsUsage;
 
-/* Of the scope. @ask: ask the cloud, if it is not known; else what was known last will do. Returns
- * false if the view says why something is not known: what is, is set. */
-bool ecsfs_quotas_usage(EcsfsView *view, EcsScope *scope, bool ask, EcsfsUsage *usage);
+/* Of @n scopes together. @ask: ask the clouds, if it is not known; else what was known last will
+ * do. Returns false if the view says why something is not known: what is, is set. */
+bool ecsfs_quotas_usage(EcsfsView *view, EcsScope *const *scopes, size_t n, bool ask,
+			EcsfsUsage *usage);
 
 /* Something was made, changed or deleted: what is known of the scope's quotas is too old now. */
 void ecsfs_quotas_changed(EcsfsFs *fs, EcsScope *scope);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* root - the top of the tree: how to use it, and the regions. */
+/* root - the top of the tree: how to use it, and the cloud, or clouds. */
 #include <string.h>
 
-#include "fs/cloud.h"
 #include "fs/kind.h"
-#include "fs/name.h"
+#include "fs/regions.h"
 #include "fs/view.h"
 
 static const char readme[] =
@@ -30,43 +29,9 @@ static const char readme[] =
 
 static bool readme_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
+	if (view->fs->n_clouds > 1)
+		g_string_append(out, "Each directory here is a cloud; go into one, and it is:\n\n");
 	g_string_append(out, readme);
-	return true;
-}
-
-static const EcsfsCloud *root_cloud(const EcsfsView *view)
-{
-	return ecsfs_cloud_of(view->fs, ecsfs_view_scope(view));
-}
-
-static EcsfsEntry region_entry(const EcsfsView *view, const char *name, const char *region)
-{
-	return (EcsfsEntry){
-		.name = name,
-		.kind = &ecsfs_region,
-		.scope = ecs_client_scope(root_cloud(view)->client, region, NULL),
-	};
-}
-
-static bool regions_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
-{
-	g_auto(GStrv) regions = ecs_client_regions(root_cloud(view)->client);
-	g_autofree char *region = ecsfs_name_unescape(name);
-
-	if (region != NULL && g_strv_contains((const char *const *)regions, region))
-		*entry = region_entry(view, name, region);
-	return true;
-}
-
-static bool regions_list(EcsfsView *view, EcsfsEmit emit, void *data)
-{
-	g_auto(GStrv) regions = ecs_client_regions(root_cloud(view)->client);
-
-	for (char **region = regions; *region != NULL; region++) {
-		g_autofree char *name = ecsfs_name_escape(*region, *region);
-		EcsfsEntry entry = region_entry(view, name, *region);
-		emit(&entry, data);
-	}
 	return true;
 }
 
@@ -84,6 +49,46 @@ const EcsfsKind ecsfs_root = {
 	.entry = &ecsfs_region,
 	.attrs = root_attrs,
 	.children = root_children,
-	.find = regions_find,
-	.list = regions_list,
+	.find = ecsfs_regions_find,
+	.list = ecsfs_regions_list,
+};
+
+static EcsfsEntry cloud_entry(const EcsfsCloud *cloud)
+{
+	return (EcsfsEntry){
+		.name = cloud->directory,
+		.kind = &ecsfs_regions,
+		.scope = cloud->scope,
+	};
+}
+
+static bool clouds_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
+{
+	const EcsfsFs *fs = view->fs;
+
+	for (size_t i = 0; i < fs->n_clouds; i++)
+		if (strcmp(fs->clouds[i].directory, name) == 0)
+			*entry = cloud_entry(&fs->clouds[i]);
+	return true;
+}
+
+static bool clouds_list(EcsfsView *view, EcsfsEmit emit, void *data)
+{
+	const EcsfsFs *fs = view->fs;
+
+	for (size_t i = 0; i < fs->n_clouds; i++) {
+		EcsfsEntry entry = cloud_entry(&fs->clouds[i]);
+		emit(&entry, data);
+	}
+	return true;
+}
+
+const EcsfsKind ecsfs_root_of_several = {
+	.name = "/",
+	.help = "several clouds",
+	.entry = &ecsfs_regions,
+	.attrs = root_attrs,
+	.children = root_children,
+	.find = clouds_find,
+	.list = clouds_list,
 };

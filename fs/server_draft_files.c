@@ -114,7 +114,7 @@ void ecsfs_server_draft_list(EcsScope *scope, GCancellable *cancellable, EcsList
 		.place = place_of(cloud, scope),
 		.done = done,
 		.data = data,
-		.path = g_build_filename(ecs_scope_region(scope), "drafts", NULL),
+		.path = g_build_filename(cloud->directory, ecs_scope_region(scope), "drafts", NULL),
 	};
 	ecsfs_state_load(cloud->state, listing->place.name, loaded, listing);
 }

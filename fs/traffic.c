@@ -16,6 +16,8 @@ typedef struct {
 
 struct EcsfsTraffic {
 	EcsfsLog *log;
+	char *column; /* at the end of each line: " a", or "" */
+	char *label;  /* of each counter: cloud="a", or "" */
 	GMutex lock;
 	GHashTable *counters; /* "service method status" → Counter, both owned */
 	uint64_t bytes_in;
@@ -31,11 +33,28 @@ static void counter_free(void *data)
 	g_free(counter);
 }
 
-EcsfsTraffic *ecsfs_traffic_new(EcsfsLog *log)
+/* As the value of a label has it. Source: Prometheus, "Exposition formats". */
+static char *label_of(const char *cloud)
+{
+	GString *label = g_string_new("cloud=\"");
+
+	for (const char *p = cloud; *p != '\0'; p++) {
+		if (*p == '"' || *p == '\\')
+			g_string_append_c(label, '\\');
+		g_string_append_c(label, *p);
+	}
+	g_string_append_c(label, '"');
+	return g_string_free(label, FALSE);
+}
+
+EcsfsTraffic *ecsfs_traffic_new(EcsfsLog *log, const char *cloud)
 {
 	EcsfsTraffic *traffic = g_new0(EcsfsTraffic, 1);
+	bool several = *cloud != '\0';
 
 	traffic->log = log;
+	traffic->column = several ? g_strconcat(" ", cloud, NULL) : g_strdup("");
+	traffic->label = several ? label_of(cloud) : g_strdup("");
 	g_mutex_init(&traffic->lock);
 	traffic->counters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, counter_free);
 	return traffic;
@@ -46,6 +65,8 @@ void ecsfs_traffic_free(EcsfsTraffic *traffic)
 	if (traffic == NULL)
 		return;
 	g_hash_table_unref(traffic->counters);
+	g_free(traffic->column);
+	g_free(traffic->label);
 	g_mutex_clear(&traffic->lock);
 	g_free(traffic);
 }
@@ -77,10 +98,10 @@ void ecsfs_traffic_trace(const EcsTrace *trace, void *data)
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	ecsfs_iso8601(line, trace->start_us / G_USEC_PER_SEC);
-	g_string_append_printf(line, " %s %s %d %" G_GINT64_FORMAT " %s %s", trace->method,
+	g_string_append_printf(line, " %s %s %d %" G_GINT64_FORMAT " %s %s%s", trace->method,
 			       trace->path, trace->status, trace->duration_us / 1000,
 			       trace->request_id[0] != '\0' ? trace->request_id : "-",
-			       trace->project[0] != '\0' ? trace->project : "-");
+			       trace->project[0] != '\0' ? trace->project : "-", traffic->column);
 	if (trace->failure[0] != '\0')
 		g_string_append_printf(line, " (%s)", trace->failure);
 	g_mutex_lock(&traffic->lock);
@@ -116,9 +137,10 @@ static void show_counters(EcsfsTraffic *traffic, size_t metric, GString *out)
 					    (GCompareFunc)(void (*)(void))strcmp);
 	for (GList *l = keys; l != NULL; l = l->next) {
 		const Counter *counter = g_hash_table_lookup(traffic->counters, l->data);
-		g_string_append_printf(out, "%s{service=\"%s\",method=\"%s\",status=\"%d\"} ",
-				       metrics[metric].name, counter->service, counter->method,
-				       counter->status);
+		g_string_append_printf(out, "%s{%s%sservice=\"%s\",method=\"%s\",status=\"%d\"} ",
+				       metrics[metric].name, traffic->label,
+				       *traffic->label != '\0' ? "," : "", counter->service,
+				       counter->method, counter->status);
 		metrics[metric].show(counter, out);
 		g_string_append_c(out, '\n');
 	}
@@ -127,9 +149,11 @@ static void show_counters(EcsfsTraffic *traffic, size_t metric, GString *out)
 
 static void show_bytes(EcsfsTraffic *traffic, GString *out)
 {
+	g_string_append(out, "ecsfs_api_received_bytes_total");
+	if (*traffic->label != '\0')
+		g_string_append_printf(out, "{%s}", traffic->label);
 	g_mutex_lock(&traffic->lock);
-	g_string_append_printf(out, "ecsfs_api_received_bytes_total %" G_GUINT64_FORMAT "\n",
-			       traffic->bytes_in);
+	g_string_append_printf(out, " %" G_GUINT64_FORMAT "\n", traffic->bytes_in);
 	g_mutex_unlock(&traffic->lock);
 }
 

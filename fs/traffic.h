@@ -7,8 +7,9 @@
 
 typedef struct EcsfsTraffic EcsfsTraffic;
 
-/* @log: gets the lines. */
-EcsfsTraffic *ecsfs_traffic_new(EcsfsLog *log);
+/* @log: gets the lines. @cloud: how lines and counters tell it from the others, copied; "": there
+ * is only one. */
+EcsfsTraffic *ecsfs_traffic_new(EcsfsLog *log, const char *cloud);
 void ecsfs_traffic_free(EcsfsTraffic *traffic);
 
 /* EcsTracer: @data is the traffic. */

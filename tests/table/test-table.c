@@ -104,8 +104,8 @@ static const char *wrong_kind(const EcsfsKind *kind)
 	       : kind->made != NULL && kind->made != kind->row	    ? "made is not its row"
 	       : kind->like != NULL && (kind->find != NULL || kind->like->like != NULL)
 		       ? "like another kind that is like a third, or finds for itself"
-	       : kind->costly && kind->remove == NULL		    ? "costly, but nothing removes"
-								    : NULL;
+	       : kind->costly && kind->remove == NULL ? "costly, but nothing removes"
+						      : NULL;
 }
 
 /* Names of a table, or of several: which is out of order or there twice; NULL: none. */
@@ -208,9 +208,11 @@ static void test_tree(void)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	int n = walk(out, "/", &ecsfs_root);
+	int of_several = walk(out, "/", &ecsfs_root_of_several);
 
 	g_assert_cmpstr(out->str, ==, "");
 	g_assert_cmpint(n, >, 20); /* else the walk has lost its way */
+	g_assert_cmpint(of_several, ==, n + 1);
 }
 
 /* Rows that must be found wrong. */
