@@ -12,6 +12,7 @@ typedef struct {
 	GCancellable *cancellable;
 	EcsListDone done;
 	void *data;
+	int64_t since; /* for {t} */
 	EcsPool *pool;
 	EcsBuilder *builder;
 	GPtrArray *pages; /* by page number - 1: GPtrArray of objects, NULL until it came */
@@ -64,6 +65,14 @@ static char *marker(const List *list, unsigned number)
 	return g_strconcat("&marker=", escaped, NULL);
 }
 
+/* Returns: for {t}, owned. */
+static char *time_of(const List *list)
+{
+	int64_t since = list->since + ecs_client_clock(list->scope->client);
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(since);
+	return utc ? g_date_time_format(utc, "%Y-%m-%dT%H:%M:%SZ") : g_strdup("");
+}
+
 static void ask(List *list, unsigned number)
 {
 	Page *page = g_new0(Page, 1);
@@ -81,6 +90,10 @@ static void ask(List *list, unsigned number)
 		if (strstr(path->str, "{m}")) {
 			g_autofree char *after = marker(list, number);
 			g_string_replace(path, "{m}", after, 1);
+		}
+		if (strstr(path->str, "{t}")) {
+			g_autofree char *since = time_of(list);
+			g_string_replace(path, "{t}", since, 1);
 		}
 		spec.route[i] = (EcsRoute){ .service = route->service,
 					    .method = "GET",
@@ -314,12 +327,13 @@ static void begin(void *data)
 	ask(list, 1);
 }
 
-void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
-		    EcsListDone done, void *data)
+void ecs_list_start_since(EcsScope *scope, const EcsListType *type, int64_t since,
+			  GCancellable *cancellable, EcsListDone done, void *data)
 {
 	List *list = g_new0(List, 1);
 	list->scope = scope;
 	list->type = type;
+	list->since = since;
 	list->cancellable = cancellable ? g_object_ref(cancellable) : NULL;
 	list->done = done;
 	list->data = data;
@@ -331,4 +345,10 @@ void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *canc
 	list->last = 1;
 	list->end = G_MAXUINT;
 	ecs_loop_post(scope->client->loop, begin, list);
+}
+
+void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
+		    EcsListDone done, void *data)
+{
+	ecs_list_start_since(scope, type, 0, cancellable, done, data);
 }

@@ -20,7 +20,8 @@ typedef void *(*EcsDecode)(EcsJson *object, EcsBuilder *builder);
 typedef struct {
 	const char *service;
 	/* {n} in it becomes the page, from 1; {m} "" and then "&marker=" with the last id of the
-	 * page before, so that pages come one after the other. NULL: not spoken */
+	 * page before, so that pages come one after the other; {t} the time of
+	 * ecs_list_start_since(). NULL: not spoken */
 	const char *path;
 	bool linked;	 /* a page that has another one behind it says so, however short it is */
 	const char *key; /* these as in EcsListType; NULL, 0: the same */
@@ -43,3 +44,7 @@ typedef struct {
 /* @type: static. The rest as every public list call. */
 void ecs_list_start(EcsScope *scope, const EcsListType *type, GCancellable *cancellable,
 		    EcsListDone done, void *data);
+/* The same, of what has changed since. @since: seconds since 1970, by our clock; in the path it is
+ * by the cloud's. */
+void ecs_list_start_since(EcsScope *scope, const EcsListType *type, int64_t since,
+			  GCancellable *cancellable, EcsListDone done, void *data);

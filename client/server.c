@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "client/feature.h"
 #include "client/json.h"
 #include "client/list.h"
 #include "client/object.h"
@@ -11,8 +12,8 @@
 
 #define AT(member) ECS_JSON_AT(EcsServer, member)
 #define BARE_METAL "__type_baremetal"
-/* Of Nova's microversions: with the flavor's size (2.47); from 2.71 on a list tells less of a server
- * than a get. */
+/* Of Nova's microversions: with the flavor's size (2.47); from 2.71 on a list tells less of a
+ * server than a get. */
 #define NOVA_MICRO 47
 
 static const EcsJsonField flavor_fields[] = {
@@ -301,6 +302,32 @@ static const EcsListType server_list = {
 	.decode = decode_listed,
 	.id = server_id,
 };
+
+static const EcsListType server_changes = {
+	.what = "changes of servers",
+	.key = "servers",
+	.route[ECS_DIALECT_NOVA] = { "compute",
+				     "/v2.1/{p}/servers/detail?limit=1000&changes-since={t}{m}",
+				     .linked = true, .micro = NOVA_MICRO },
+	.page_size = 1000,
+	.decode = decode_listed,
+	.id = server_id,
+};
+
+bool ecs_server_list_changes(EcsScope *scope, int64_t since, GCancellable *cancellable,
+			     EcsListDone done, void *data)
+{
+	if (ecs_scope_has(scope, ECS_HAS_ECS))
+		return false;
+	ecs_list_start_since(scope, &server_changes, since, cancellable, done, data);
+	return true;
+}
+
+bool ecs_server_is_gone(const EcsServer *server)
+{
+	return strcmp(server->status, "DELETED") == 0 ||
+	       strcmp(server->status, "SOFT_DELETED") == 0;
+}
 
 void ecs_server_list(EcsScope *scope, GCancellable *cancellable, EcsListDone done, void *data)
 {

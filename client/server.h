@@ -108,6 +108,22 @@ typedef void (*EcsServerDone)(EcsServer *server, const GError *error,
  */
 void ecs_server_list(EcsScope *scope, GCancellable *cancellable, EcsListDone done, void *data);
 
+/**
+ * ecs_server_list_changes - of a plain OpenStack cloud, what has changed.
+ * @since: seconds since 1970, by our clock.
+ * @done: EcsServer as in ecs_server_list(); those that are gone are among them, see
+ *   ecs_server_is_gone().
+ *
+ * What Nova keeps beside a server's own row, tags, metadata and addresses, is no change to it.
+ *
+ * Returns: false: this cloud does not tell; @done is not called.
+ * API: GET /v2.1/{project_id}/servers/detail?changes-since=<time>
+ */
+bool ecs_server_list_changes(EcsScope *scope, int64_t since, GCancellable *cancellable,
+			     EcsListDone done, void *data);
+/* Returns: whether it is deleted, and listed only because that is a change. */
+bool ecs_server_is_gone(const EcsServer *server);
+
 /* One server by id. API: GET /v1/{project_id}/cloudservers/{id}. ECS_ERROR_NOT_FOUND if it is gone.
  */
 void ecs_server_get(EcsScope *scope, const char *id, GCancellable *cancellable, EcsServerDone done,

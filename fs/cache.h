@@ -29,6 +29,11 @@ typedef struct EcsfsClass {
 	bool local;	       /* kept by this mount: never asked for again once it is there */
 	/* Start the list call; NULL: objects are known one by one (get). */
 	void (*list)(EcsScope *scope, GCancellable *cancellable, EcsListDone done, void *data);
+	/* The same for what has changed since then, seconds since 1970, and for what is gone since
+	 * (gone); false: the cloud does not tell. Both NULL: the list is always whole. */
+	bool (*changes)(EcsScope *scope, int64_t since, GCancellable *cancellable, EcsListDone done,
+			void *data);
+	bool (*gone)(const void *item);
 	/* Start the call for one object; ends in one ecsfs_fetch_item(); NULL: only by list. */
 	void (*get)(EcsScope *scope, const char *id, EcsfsFetch *fetch);
 	const char *(*id)(const void *item);

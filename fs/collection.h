@@ -55,6 +55,8 @@ struct EcsfsCollection {
 	const EcsfsClass *class;
 	EcsScope *scope;
 	EcsfsSnapshot *snapshot; /* NULL: never fetched */
+	int64_t listed;	   /* monotonic us: when the last list, whole or of changes, was sent */
+	bool whole;	   /* the cloud has refused to tell what has changed */
 	int64_t expires;   /* monotonic us; 0: never listed, the snapshot holds promises only */
 	int64_t ahead;	   /* monotonic us: who reads after that has the list asked for again */
 	int64_t dirty;	   /* as in Side, for all */
@@ -85,6 +87,7 @@ struct EcsfsFetch {
 	GPtrArray *waiters; /* EcsfsOp, counted; under the cache's lock */
 	/* The answer, handed to the dispatch thread. */
 	GPtrArray *items;
+	bool changes; /* of the list: not all of it, but what has changed */
 	void *item;
 	GError *error;
 	bool draft; /* asks for the job that makes an object of a draft, for nothing else */

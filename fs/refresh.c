@@ -10,6 +10,7 @@
 #include "fs/draft.h"
 #include "fs/fault.h"
 #include "fs/log.h"
+#include "fs/merge.h"
 #include "fs/own.h"
 #include "fs/secret.h"
 #include "fs/snapshot.h"
@@ -24,6 +25,13 @@ static int64_t ahead_us(int64_t ttl, int64_t took)
 {
 	return CLAMP(2 * took, ttl / 10, ttl / 4);
 }
+
+/* A list shorter than this is asked for as a whole: it costs little. */
+#define CHANGES_MIN 100
+/* How often a list is asked for as a whole, in ttls: what is not told as a change is seen then. */
+#define WHOLE_TTLS 6
+/* The clocks of a cloud's hosts differ, and what is told is when it was written there. */
+#define CHANGES_OVERLAP_S 60
 
 static gboolean apply_list(void *data);
 static gboolean apply_item(void *data);
@@ -56,6 +64,35 @@ void ecsfs_fetch_got(void *item, const GError *error, void *fetch)
 	ecsfs_fetch_item(fetch, item, error);
 }
 
+int64_t ecsfs_refresh_ttl(const EcsfsCollection *collection)
+{
+	unsigned s = collection->class->ttl_s;
+
+	if (s == 0)
+		s = collection->cache->fs->options.ttl_s;
+	return (int64_t)s * G_USEC_PER_SEC;
+}
+
+/* Ask for what has changed since the last list, if that will do. Returns: whether it will. What we
+ * changed ourselves, or somebody wants anew, may be what the cloud does not call a change. */
+static bool ask_changes(EcsfsFetch *fetch)
+{
+	const EcsfsCollection *collection = fetch->collection;
+	const EcsfsSnapshot *snapshot = collection->snapshot;
+
+	if (collection->class->changes == NULL || collection->whole || snapshot == NULL ||
+	    snapshot->n < CHANGES_MIN || collection->dirty > snapshot->fetched ||
+	    g_hash_table_size(collection->dirty_ids) > FLUX_SINGLE_MAX ||
+	    fetch->started - snapshot->fetched > WHOLE_TTLS * ecsfs_refresh_ttl(collection))
+		return false;
+	int64_t ago_s = (fetch->started - collection->listed) / G_USEC_PER_SEC + CHANGES_OVERLAP_S;
+	int64_t since = g_get_real_time() / G_USEC_PER_SEC - ago_s;
+	fetch->changes = true; /* before the answer can be there */
+	if (!collection->class->changes(collection->scope, since, NULL, list_done, fetch))
+		fetch->changes = false;
+	return fetch->changes;
+}
+
 EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const char *id)
 {
 	EcsfsFetch *fetch = g_new0(EcsfsFetch, 1);
@@ -71,7 +108,7 @@ EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const c
 		ecs_job_get(collection->scope, side->job, NULL, job_done, fetch);
 	else if (side != NULL)
 		collection->class->get(collection->scope, id, fetch);
-	else
+	else if (!ask_changes(fetch))
 		collection->class->list(collection->scope, NULL, list_done, fetch);
 	return fetch;
 }
@@ -139,134 +176,6 @@ static unsigned flux(const EcsfsCollection *collection, const EcsfsRecord *recor
 	       ecsfs_class_in_flux(collection->class, record->item);
 }
 
-int64_t ecsfs_refresh_ttl(const EcsfsCollection *collection)
-{
-	unsigned s = collection->class->ttl_s;
-
-	if (s == 0)
-		s = collection->cache->fs->options.ttl_s;
-	return (int64_t)s * G_USEC_PER_SEC;
-}
-
-/* Is the object @id, which the new list has, still to be hidden, because we deleted it? */
-static bool hide(EcsfsCollection *collection, Side *side, const char *id, const void *item)
-{
-	if (side == NULL || side->leaving == 0)
-		return false;
-	if (g_get_monotonic_time() - side->leaving < LEAVING_US ||
-	    ecsfs_class_in_flux(collection->class, item))
-		return true;
-	g_autofree char *note = g_strdup_printf(
-		"its deletion was accepted, but it is still there%s%s",
-		side->job != NULL ? "; see jobs/" : "", side->job != NULL ? side->job : "");
-	g_mutex_lock(&collection->cache->lock);
-	side->leaving = 0;
-	g_mutex_unlock(&collection->cache->lock);
-	ecsfs_collection_set_note(collection, id, note);
-	return false;
-}
-
-/* The record for @item (taken over) of a list asked for at @started; NULL: it is hidden. */
-static EcsfsRecord *list_record(EcsfsCollection *collection, void *item, int64_t started)
-{
-	const EcsfsClass *class = collection->class;
-	g_autofree char *id = g_strdup(class->id(item));
-	Side *side = ecsfs_side_get(collection, id);
-	EcsfsRecord *old =
-		collection->snapshot != NULL ? ecsfs_snapshot_find(collection->snapshot, id) : NULL;
-
-	if (hide(collection, side, id, item)) {
-		class->unref(item);
-		return NULL;
-	}
-	bool draft = side != NULL && side->draft; /* somebody else has made one of that id */
-	if (side != NULL) {
-		g_mutex_lock(&collection->cache->lock);
-		side->promised = 0;
-		side->draft = false;
-		g_mutex_unlock(&collection->cache->lock);
-	}
-	if (old != NULL && old->item != NULL && old->fetched > started && !draft) {
-		class->unref(item);
-		return ecsfs_record_ref(old);
-	}
-	return ecsfs_diff_record(collection->cache->fs, collection, old, id, item, started);
-}
-
-/* What the old snapshot has and the list has not: kept if the list cannot know it yet. */
-static void keep_unlisted(EcsfsCollection *collection, const EcsfsSnapshot *listed, GPtrArray *kept,
-			  int64_t started)
-{
-	int64_t now = g_get_monotonic_time();
-
-	for (size_t i = 0; i < collection->snapshot->n; i++) {
-		EcsfsRecord *old = collection->snapshot->by_id[i];
-		if (ecsfs_snapshot_find(listed, old->id) != NULL)
-			continue;
-		Side *side = ecsfs_side_get(collection, old->id);
-		bool promised =
-			side != NULL && side->promised != 0 && now - side->promised < PROMISE_US;
-		bool draft = side != NULL && side->draft;
-		if (promised || draft || (old->item != NULL && old->fetched > started)) {
-			g_ptr_array_add(kept, ecsfs_record_ref(old));
-			continue;
-		}
-		ecsfs_diff_gone(collection->cache->fs, collection, old);
-		ecsfs_secret_forget(collection, old->id); /* another may come to have that id */
-	}
-}
-
-/* Forget the deletions that the list confirms; later, where a call for the object is under way. */
-static void confirm_leaving(EcsfsCollection *collection, GHashTable *ids)
-{
-	GHashTableIter iter;
-	void *id, *side;
-
-	g_hash_table_iter_init(&iter, collection->sides);
-	while (g_hash_table_iter_next(&iter, &id, &side))
-		if (((Side *)side)->leaving != 0 && ((Side *)side)->fetch == NULL &&
-		    !g_hash_table_contains(ids, id))
-			g_hash_table_iter_remove(&iter);
-}
-
-static EcsfsSnapshot *build(EcsfsFetch *fetch)
-{
-	EcsfsCollection *collection = fetch->collection;
-	GPtrArray *records = g_ptr_array_new();
-	g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	g_ptr_array_set_free_func(fetch->items, NULL);
-	for (size_t i = 0; i < fetch->items->len; i++) {
-		char *id = g_strdup(collection->class->id(fetch->items->pdata[i]));
-		if (!g_hash_table_add(ids, id)) {
-			collection->class->unref(fetch->items->pdata[i]);
-			continue;
-		}
-		EcsfsRecord *record =
-			list_record(collection, fetch->items->pdata[i], fetch->started);
-		if (record != NULL)
-			g_ptr_array_add(records, record);
-	}
-	g_ptr_array_set_size(fetch->items, 0);
-	g_mutex_lock(&collection->cache->lock);
-	confirm_leaving(collection, ids);
-	g_mutex_unlock(&collection->cache->lock);
-
-	EcsfsSnapshot *listed = ecsfs_snapshot_new(records, fetch->started);
-	if (collection->snapshot == NULL)
-		return listed;
-	GPtrArray *kept = g_ptr_array_new();
-	keep_unlisted(collection, listed, kept, fetch->started);
-	if (kept->len == 0) {
-		g_ptr_array_unref(kept);
-		return listed;
-	}
-	for (size_t i = 0; i < listed->n; i++)
-		g_ptr_array_add(kept, ecsfs_record_ref(listed->by_id[i]));
-	ecsfs_snapshot_unref(listed);
-	return ecsfs_snapshot_new(kept, fetch->started);
-}
-
 /* Are they the same records? */
 static bool unchanged(const EcsfsSnapshot *old, const EcsfsSnapshot *snapshot)
 {
@@ -298,18 +207,36 @@ static gboolean is_clean(void *id, void *value, void *data)
 	return side == NULL || side->dirty <= fetch->started;
 }
 
+/* Does the cloud not tell what has changed? */
+static bool refuses(const GError *error)
+{
+	return g_error_matches(error, ECS_ERROR, ECS_ERROR_INVALID) ||
+	       g_error_matches(error, ECS_ERROR, ECS_ERROR_NOT_FOUND) ||
+	       g_error_matches(error, ECS_ERROR, ECS_ERROR_NOT_SUPPORTED);
+}
+
 static gboolean apply_list(void *data)
 {
 	EcsfsFetch *fetch = data;
 	EcsfsCollection *collection = fetch->collection;
 
+	if (fetch->changes && refuses(fetch->error)) {
+		g_mutex_lock(&collection->cache->lock);
+		collection->whole = true;
+		g_mutex_unlock(&collection->cache->lock);
+		g_clear_error(&fetch->error);
+		fetch->changes = false;
+		collection->class->list(collection->scope, NULL, list_done, fetch);
+		return G_SOURCE_REMOVE;
+	}
 	if (fetch->error != NULL) {
 		if (!g_atomic_int_get(&collection->cache->closing))
 			set_failing(fetch, &collection->failing);
 		finish(fetch, &collection->fetch);
 		return G_SOURCE_REMOVE;
 	}
-	EcsfsSnapshot *snapshot = build(fetch);
+	EcsfsSnapshot *snapshot =
+		fetch->changes ? ecsfs_merge_changes(fetch) : ecsfs_merge_list(fetch);
 	unsigned in_flux = 0;
 	for (size_t i = 0; i < snapshot->n; i++)
 		in_flux += flux(collection, snapshot->by_id[i]);
@@ -324,7 +251,9 @@ static gboolean apply_list(void *data)
 	collection->ahead = collection->expires - ahead_us(ttl, now - fetch->started);
 	g_clear_error(&collection->failing.error);
 	ecsfs_collection_cloud(collection)->away = false;
-	g_hash_table_foreach_remove(collection->dirty_ids, is_clean, fetch);
+	collection->listed = fetch->started;
+	if (!fetch->changes)
+		g_hash_table_foreach_remove(collection->dirty_ids, is_clean, fetch);
 	g_mutex_unlock(&collection->cache->lock);
 	size_t n = snapshot->n;
 	finish(fetch, &collection->fetch);
@@ -497,7 +426,7 @@ static gboolean apply_item(void *data)
 		ecsfs_collection_set_note(collection, fetch->id, why);
 		ecsfs_refresh_tell(fetch, EIO, why);
 	}
-	if (fetch->item != NULL && hide(collection, side, fetch->id, fetch->item)) {
+	if (fetch->item != NULL && ecsfs_merge_hides(collection, side, fetch->id, fetch->item)) {
 		g_debug("%s is being deleted", fetch->id);
 	} else if (fetch->item != NULL) {
 		ecsfs_refresh_put(collection, fetch->id, g_steal_pointer(&fetch->item),

@@ -99,10 +99,17 @@ static void server_differs(EcsfsFs *fs, EcsScope *scope, const void *a, const vo
 		ecsfs_network_stale(fs, scope);
 }
 
+static bool server_gone(const void *item)
+{
+	return ecs_server_is_gone(item);
+}
+
 static const EcsfsClass servers_class = {
 	.name = "servers",
 	.kind = &ecsfs_server,
 	.list = ecs_server_list,
+	.changes = ecs_server_list_changes,
+	.gone = server_gone,
 	.get = server_get,
 	.id = server_id,
 	.json = ECSFS_JSON(ecs_server_json),

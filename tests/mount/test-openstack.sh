@@ -26,7 +26,7 @@ is "status" "ACTIVE SHUTOFF" "$(cat "$s/$x/status") $(cat "$s/$y/status")"
 like "addresses" "10.* fixed fa:16:*" "$(head -n 1 "$s/$x/addresses")"
 is "tags" "$(jq -r '.tags[]' "$s/$x/json")" "$(cd "$s/$x/tags" && for t in *; do echo "$t=$(cat "$t")"; done)"
 is "a server has no files of what the cloud has not" "" \
-	"$(ls "$s/$x" | grep -E '^(auto_recovery|dedicated_host|enterprise_project_id|resize_targets)$')"
+	"$(ls "$s/$x" | grep -E '^(auto_recovery|dedicated_host|enterprise_project_id|image_name|os|resize_targets)$')"
 is "nor verbs" "lock reboot resize stop unlock" "$(tr '\n' ' ' <"$s/$x/action" | sed 's/ $//')"
 fails "which are unknown then" EINVAL "echo reinstall >'$s/$x/action'"
 unlike "and not listed" "*reinstall*stop*" "$(why | sed 's/.*write one of//')"
@@ -37,6 +37,7 @@ flavor=$(cat "$s/$x/flavor")
 is "a server's flavor is one of the flavors" "$flavor" "$(cat "$s/$x/flavor_dir/name")"
 is "with its size" "$(cat "$s/$x/flavor_dir/vcpus") $(cat "$s/$x/flavor_dir/ram_mb")" \
 	"$(cat "$s/$x/vcpus") $(cat "$s/$x/ram_mb")"
+is "nor is it sold" "" "$(ls "$s/$x/flavor_dir" | grep -E '^(azs|state)$')"
 unlike "its json has the cloud's id" "$flavor" "$(jq -r .id "$s/$x/flavor_dir/json")"
 is "nothing failed" "" "$(grep -v reinstall "$m/.ecsfs/errors")"
 detach
@@ -51,6 +52,38 @@ forget_requests
 n=$(control GET servers | awk -v p="$(id project)" '$5 == p' | wc -l)
 is "thousands are all listed" "$n" "$(cat "$m"/eu-de/*/servers/index.tsv | grep -c '^[0-9a-f]\{8\}-')"
 is "page by page" $((n / 1000 + 1)) "$(count /servers/detail)"
+detach
+
+# --- and then only what has changed ---
+
+attach -o ttl=1
+x=$(some ACTIVE)
+y=$(some SHUTOFF)
+ls "$s" >"$dir/before"
+forget_requests
+changes_asked()
+{
+	ls "$s" >/dev/null
+	[ "$(count changes-since)" -gt "${1:-0}" ]
+}
+ok "a list that is known is not asked for again, only what has changed" wait_for 20 changes_asked
+control PATCH "servers/$x" '{"name":"changed"}'
+ok "a change that others made is seen" wait_for 20 test -e "$s/changed"
+control DELETE "servers/$y"
+ok "a server that others deleted is gone" wait_for 20 gone "$s/$y"
+ok "from the list too" wait_for 20 bash -c "! ls '$s' | grep -q '$y'"
+is "all others are there" "$(grep -v "$y" "$dir/before")" "$(ls "$s")"
+whole_asked()
+{
+	ls "$s" >/dev/null
+	control GET requests | grep /servers/detail | grep -qv changes-since
+}
+ok "the whole list is asked for now and then" wait_for 30 whole_asked
+forget_requests
+echo >"$m/.ecsfs/refresh"
+ls "$s" >/dev/null
+is "and by who wants it anew" $((n / 1000 + 1)) "$(control GET requests | grep /servers/detail | grep -vc changes-since)"
+is "nothing has failed" "" "$(cat "$m/.ecsfs/errors")"
 detach
 
 # --- a Nova that is too old for tags ---
