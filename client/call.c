@@ -127,8 +127,7 @@ static void end(EcsCall *call, const EcsReply *reply, const GError *error)
 	call_unref(call);
 }
 
-static void fail(EcsCall *call, EcsError code, const char *format, ...) G_GNUC_PRINTF(3, 4);
-
+G_GNUC_PRINTF(3, 4)
 static void fail(EcsCall *call, EcsError code, const char *format, ...)
 {
 	va_list args;
@@ -211,14 +210,13 @@ static bool is_deletion(const EcsCall *call)
 	return strcmp(call->route->method, "DELETE") == 0;
 }
 
-/* An answer that is no success; but who deletes again what an attempt before may have deleted finds
- * nothing there. */
+/* No success; but who deletes again what an attempt before may have deleted finds nothing. */
 static void refused_by_cloud(EcsCall *call, const EcsHttpReply *reply, const EcsEnvelope *envelope)
 {
 	int64_t after = ecs_retry_after_ms(reply->retry_after, g_get_real_time() / G_USEC_PER_SEC);
 	if (after < 0 && envelope->retry_after >= 0)
 		after = (int64_t)envelope->retry_after * 1000;
-	EcsRetryClass class = ecs_error_retry_class(reply->status, envelope->code, after >= 0);
+	EcsRetryClass class = ecs_error_retry_class(reply->status, envelope->code, after > 0);
 	if (class == ECS_RETRY_TOKEN && !call->redated &&
 	    ecs_client_redate(call->client, call->dating_s)) {
 		call->redated = true;
@@ -368,6 +366,7 @@ static GPtrArray *header_lines(EcsCall *call, const char *url)
 		.body = call->body,
 		.type = call->route->type,
 		.client_token = call->spec.client_token,
+		.service = call->route->service,
 		.micro = call->micro,
 	};
 	return ecs_header_lines(&spec);
@@ -427,7 +426,8 @@ static bool settle_microversion(EcsCall *call)
 {
 	const EcsRoute *route = call->route;
 	call->micro = route->micro;
-	if (!route->micro || call->dialect != ECS_DIALECT_NOVA)
+	bool nova = call->dialect == ECS_DIALECT_NOVA && strcmp(route->service, "compute") == 0;
+	if (!route->micro || !nova)
 		return true;
 	unsigned newest = ecs_microversion_known(call->scope);
 	if (!newest) {

@@ -26,7 +26,8 @@ typedef struct {
 		     * not spoken */
 	GString *body; /* JSON; owned; NULL: none */
 	/* Of Nova's microversions 2.N the newest that the call is made for, and the oldest that
-	 * has it; a plain Nova is asked first how new it is. 0: none is said. */
+	 * has it; a plain Nova is asked first how new it is. Of Cinder's, 3.N, the one. 0: none is
+	 * said. */
 	unsigned micro, micro_min;
 	const char *type; /* media type of the body; a literal; NULL: JSON's */
 } EcsRoute;

@@ -475,6 +475,14 @@ static const struct {
 	{},
 };
 
+/* What Nova has not found in a bad request is what that names, not what it is sent to: that would
+ * be 404. */
+static EcsError as_argument(EcsError error, const char *code, bool writing)
+{
+	bool argument = error == ECS_ERROR_NOT_FOUND && strcmp(code, "badRequest") == 0;
+	return argument && writing ? ECS_ERROR_INVALID : error;
+}
+
 EcsError ecs_error_classify(int status, const char *code, const char *text, bool writing)
 {
 	g_autofree char *lower = g_ascii_strdown(text, -1);
@@ -491,7 +499,7 @@ EcsError ecs_error_classify(int status, const char *code, const char *text, bool
 	/* A code of a known form that is not in the table was documented as an internal failure. */
 	for (size_t i = 0; sentences[i].part; i++)
 		if (sentences[i].status == status && strstr(lower, sentences[i].part))
-			return sentences[i].error;
+			return as_argument(sentences[i].error, code, writing);
 	char service[16];
 	int number;
 	if (status == 400 && split_code(code, service, sizeof(service), &number))

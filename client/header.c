@@ -42,6 +42,14 @@ static void add_signature(GPtrArray *lines, const EcsHeaderSpec *spec)
 	g_free(signed_lines);
 }
 
+static void add_micro(GPtrArray *lines, const EcsHeaderSpec *spec)
+{
+	bool nova = strcmp(spec->service ? spec->service : "", "volumev3") != 0;
+	g_autofree char *text = g_strdup_printf(nova ? "2.%u" : "volume 3.%u", spec->micro);
+	if (spec->micro)
+		add(lines, nova ? "X-OpenStack-Nova-API-Version" : "OpenStack-API-Version", text);
+}
+
 GPtrArray *ecs_header_lines(const EcsHeaderSpec *spec)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(wipe);
@@ -53,8 +61,7 @@ GPtrArray *ecs_header_lines(const EcsHeaderSpec *spec)
 		add(lines, "Content-Type", !spec->body ? NULL : spec->type ? spec->type : JSON);
 	}
 	add(lines, "X-Client-Token", spec->client_token);
-	g_autofree char *micro = spec->micro ? g_strdup_printf("2.%u", spec->micro) : NULL;
-	add(lines, "X-OpenStack-Nova-API-Version", micro);
+	add_micro(lines, spec);
 	g_ptr_array_add(lines, NULL);
 	return lines;
 }

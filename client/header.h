@@ -20,7 +20,8 @@ typedef struct {
 	GBytes *body;		  /* NULL: none */
 	const char *type;	  /* its media type; NULL: JSON's */
 	const char *client_token; /* X-Client-Token; NULL: none */
-	unsigned micro;		  /* of Nova's microversions 2.N; 0: none is said */
+	const char *service;	  /* as in EcsRoute; matters with micro only */
+	unsigned micro; /* of Nova's microversions 2.N, or Cinder's 3.N; 0: none is said */
 } EcsHeaderSpec;
 
 /* Returns: "Name: value" lines, NULL-terminated in pdata, owned; unreferencing wipes them. */

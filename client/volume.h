@@ -120,9 +120,10 @@ void ecs_volume_update(EcsScope *scope, const char *id, const char *name, const 
  */
 void ecs_volume_delete(EcsScope *scope, const char *id, GCancellable *cancellable,
 		       EcsChangeDone done, void *data);
-/* Only ever larger. API: POST /v2/{project_id}/cloudvolumes/{id}/action, os-extend */
-void ecs_volume_extend(EcsScope *scope, const char *id, int size_gb, GCancellable *cancellable,
-		       EcsChangeDone done, void *data);
+/* Only ever larger. @attached: whether a server has it, which not every Cinder allows.
+ * API: POST /v2/{project_id}/cloudvolumes/{id}/action, os-extend */
+void ecs_volume_extend(EcsScope *scope, const char *id, int size_gb, bool attached,
+		       GCancellable *cancellable, EcsChangeDone done, void *data);
 /* API: POST /v2/{project_id}/volumes/{id}/retype */
 void ecs_volume_retype(EcsScope *scope, const char *id, const char *type, GCancellable *cancellable,
 		       EcsChangeDone done, void *data);
@@ -148,6 +149,7 @@ void ecs_snapshot_update(EcsScope *scope, const char *id, const char *name, cons
 void ecs_snapshot_delete(EcsScope *scope, const char *id, GCancellable *cancellable,
 			 EcsChangeDone done, void *data);
 /* The volume @volume, which must not be attached, becomes as it was.
+ * Cinder goes back to the last one only.
  * API: POST /v2/{project_id}/cloudsnapshots/{id}/rollback */
 void ecs_snapshot_rollback(EcsScope *scope, const char *id, const char *volume,
 			   GCancellable *cancellable, EcsChangeDone done, void *data);

@@ -6,6 +6,12 @@
 #include "client/single.h"
 #include "client/volume_call.h"
 
+#define CINDER_ACTION "/v3/{p}/volumes/{id}/action"
+/* Cinder's microversions from which on a volume that is in use can be extended, and any be made as
+ * its last snapshot is. */
+#define EXTEND_ATTACHED 42
+#define REVERT 40
+
 /* Put @text, escaped, in place of @word of the path. */
 static void fill(EcsCallSpec *call, const char *word, const char *text)
 {
@@ -141,15 +147,15 @@ void ecs_volume_delete(EcsScope *scope, const char *id, GCancellable *cancellabl
 	       id, cancellable, done, data);
 }
 
-void ecs_volume_extend(EcsScope *scope, const char *id, int size_gb, GCancellable *cancellable,
-		       EcsChangeDone done, void *data)
+void ecs_volume_extend(EcsScope *scope, const char *id, int size_gb, bool attached,
+		       GCancellable *cancellable, EcsChangeDone done, void *data)
 {
 	cJSON *body = cJSON_CreateObject();
 	cJSON_AddNumberToObject(cJSON_AddObjectToObject(body, "os-extend"), "new_size", size_gb);
-	change(scope,
-	       about("volume", id, "POST", "/v2/{p}/cloudvolumes/{id}/action",
-		     "/v3/{p}/volumes/{id}/action", body),
-	       id, cancellable, done, data);
+	EcsCallSpec call = about("volume", id, "POST", "/v2/{p}/cloudvolumes/{id}/action",
+				 CINDER_ACTION, body);
+	call.route[ECS_DIALECT_NOVA].micro = attached ? EXTEND_ATTACHED : 0;
+	change(scope, call, id, cancellable, done, data);
 }
 
 /* {OUTER: {KEY: VALUE}} */
@@ -164,8 +170,8 @@ void ecs_volume_retype(EcsScope *scope, const char *id, const char *type, GCance
 		       EcsChangeDone done, void *data)
 {
 	change(scope,
-	       about("volume", id, "POST", "/v2/{p}/volumes/{id}/retype",
-		     "/v3/{p}/volumes/{id}/action", nested("os-retype", "new_type", type)),
+	       about("volume", id, "POST", "/v2/{p}/volumes/{id}/retype", CINDER_ACTION,
+		     nested("os-retype", "new_type", type)),
 	       id, cancellable, done, data);
 }
 
@@ -251,11 +257,13 @@ void ecs_snapshot_delete(EcsScope *scope, const char *id, GCancellable *cancella
 void ecs_snapshot_rollback(EcsScope *scope, const char *id, const char *volume,
 			   GCancellable *cancellable, EcsChangeDone done, void *data)
 {
-	change(scope,
-	       ecs_single_spec("snapshot", id, "evs", "POST",
-			       "/v2/{p}/cloudsnapshots/{id}/rollback",
-			       nested("rollback", "volume_id", volume)),
-	       id, cancellable, done, data);
+	EcsCallSpec call = ecs_single_spec("snapshot", id, "evs", "POST",
+					   "/v2/{p}/cloudsnapshots/{id}/rollback",
+					   nested("rollback", "volume_id", volume));
+	ecs_single_nova(&call, volume, "volumev3", "POST", CINDER_ACTION,
+			nested("revert", "snapshot_id", id));
+	call.route[ECS_DIALECT_NOVA].micro = REVERT;
+	change(scope, call, *volume ? id : "", cancellable, done, data);
 }
 
 void ecs_volume_attach(EcsScope *scope, const char *server, const char *volume,

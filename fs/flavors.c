@@ -61,7 +61,8 @@ static bool gpu_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 }
 
 static const EcsfsAttr flavor_attrs[] = {
-	{ "azs", 0444, azs_show, .help = "sale state per zone: `zone state`, one a line" },
+	{ "azs", 0444, azs_show, .help = "sale state per zone: `zone state`, one a line",
+	  .needs = ECS_HAS_ECS },
 	{ "disk_gb", 0444, SHOW_INT(EcsFlavor, disk_gb), .help = "local disk, GiB; 0: EVS disks" },
 	{ "gpu", 0444, gpu_show, .help = "passed-through accelerators, `name:count`; empty: none" },
 	{ "id", 0444, SHOW_STRING(EcsFlavor, id), .help = "id, as template/flavor wants it" },
@@ -69,7 +70,7 @@ static const EcsfsAttr flavor_attrs[] = {
 	{ "name", 0444, SHOW_STRING(EcsFlavor, name), .help = "name" },
 	{ "ram_mb", 0444, SHOW_INT64(EcsFlavor, ram_mb), .help = "memory, MiB" },
 	{ "state", 0444, SHOW_STRING(EcsFlavor, state),
-	  .help = "sale state where a zone has none of its own" },
+	  .help = "sale state where a zone has none of its own", .needs = ECS_HAS_ECS },
 	{ "vcpus", 0444, SHOW_INT(EcsFlavor, vcpus), .help = "virtual CPUs" },
 	{}
 };

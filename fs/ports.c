@@ -361,8 +361,23 @@ static void ports_make(EcsfsChange *change, const char *file)
 	ecs_port_create(change->node->scope, &spec, change->cancellable, created, change);
 }
 
+/* Neutron would take it out of the server. The VPC API refuses that itself. */
+static bool is_of_server(const EcsfsChange *change, const EcsPort *port)
+{
+	return port != NULL && ecs_port_zone(port) != NULL && *port->device != '\0' &&
+	       !ecs_scope_has(change->node->scope, ECS_HAS_VPC);
+}
+
 static void ports_remove(EcsfsChange *change, const EcsfsEntry *entry)
 {
+	const EcsPort *port = entry->record != NULL ? entry->record->item : NULL;
+
+	if (is_of_server(change, port)) {
+		ecsfs_change_fail(change, EBUSY,
+				  "the server %.8s has it: remove it from the server's nics/",
+				  port->device);
+		return;
+	}
 	change->accepted = ecsfs_change_removed;
 	ecs_port_delete(change->node->scope, change->id, change->cancellable, ecsfs_change_accepted,
 			change);

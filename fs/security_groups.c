@@ -319,7 +319,8 @@ static const EcsfsAttr group_attrs[] = {
 	{ "name", 0644, SHOW_STRING(EcsSecurityGroup, name), .store = name_store,
 	  .help = "name; write to rename, all but the group `default`" },
 	{ "vpc", 0444, SHOW_STRING(EcsSecurityGroup, vpc),
-	  .help = "id of the VPC that it was made for; it can be used in all" },
+	  .help = "id of the VPC that it was made for; it can be used in all",
+	  .needs = ECS_HAS_VPC },
 	{}
 };
 

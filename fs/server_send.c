@@ -2,6 +2,7 @@
 #include "fs/server_send.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fs/collection.h"
@@ -169,7 +170,9 @@ static void accept(EcsfsChange *change, Sending *sending)
 {
 	ecsfs_server_draft_drop(change->fs, change->node->scope, sending->draft->id,
 				ecsfs_server_draft_unkept, change->fs);
-	if (sending->found)
+	unsigned made = sending->made != NULL ? sending->made->len : 0;
+	int count = atoi(ecsfs_template_value(sending->draft, COUNT));
+	if (sending->found || count > (int)made) /* Nova names the first of several only */
 		ecsfs_collection_stale(sending->servers);
 	for (size_t i = 0; sending->made != NULL && i < sending->made->len; i++) {
 		EcsServer *server = sending->made->pdata[i];

@@ -57,7 +57,8 @@ static void size_store(EcsfsChange *change, const char *text, size_t len)
 				  "a volume never gets smaller: it has %d GiB, write more",
 				  volume->size_gb);
 	else
-		ecs_volume_extend(change->node->scope, change->id, atoi(text), change->cancellable,
+		ecs_volume_extend(change->node->scope, change->id, atoi(text),
+				  volume->n_attachments > 0, change->cancellable,
 				  ecsfs_change_accepted, change);
 }
 
@@ -110,6 +111,7 @@ static const EcsfsAttr volume_attrs[] = {
 	{ "status", 0444, SHOW_STRING(EcsVolume, status),
 	  .help = "available, in-use, creating, attaching, extending, error, ..." },
 	{ "type", 0644, SHOW_STRING(EcsVolume, type), .store = type_store, .so = type_so,
+	  .refers = ecsfs_volume_types_collection,
 	  .help = "its type, as in volume_types/; write to change" },
 	{ "updated", 0444, SHOW_TIME(EcsVolume, updated), .help = "when it last changed" },
 	{ "user_id", 0444, SHOW_STRING(EcsVolume, user_id), .help = "id of the user who made it" },

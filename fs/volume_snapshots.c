@@ -35,7 +35,8 @@ static bool snapshot_same(const void *a, const void *b)
 }
 
 /* Source: EVS reference, "EVS Snapshot Status". */
-static const char *const passing[] = { "backing-up", "creating", "deleting", "rollbacking", NULL };
+static const char *const passing[] = { "backing-up", "creating", "deleting", "restoring",
+				       "rollbacking", NULL };
 static const char *const lasting[] = { "available", "error", "error_deleting", NULL };
 
 static void snapshot_get(EcsScope *scope, const char *id, EcsfsFetch *fetch)
@@ -100,7 +101,7 @@ static const EcsfsVerb snapshot_verbs[] = {
 	{ "rollback", 0, 0, "available", NULL, verb_rollback,
 	  "make the volume, which must not be attached, as it was then; what was written since is "
 	  "lost",
-	  .costly = true, .needs = ECS_HAS_EVS },
+	  .costly = true },
 	{}
 };
 

@@ -28,7 +28,7 @@ static const EcsfsClass types_class = {
 	.unref = (void (*)(void *))ecs_volume_type_unref,
 };
 
-static EcsfsCollection *types_collection(EcsfsView *view)
+EcsfsCollection *ecsfs_volume_types_collection(EcsfsView *view)
 {
 	return ecsfs_cache_collection(view->fs->cache, &types_class, ecsfs_view_scope(view));
 }
@@ -59,8 +59,9 @@ static const EcsfsAttr type_attrs[] = {
 	{ "name", 0444, SHOW_STRING(EcsVolumeType, name),
 	  .help = "name, as volume_template/type wants it" },
 	{ "sold_out", 0444, sold_out_show,
-	  .help = "zones where nothing of it is left, one a line" },
-	{ "zones", 0444, zones_show, .help = "zones that have it, one a line; empty: not told" },
+	  .help = "zones where nothing of it is left, one a line", .needs = ECS_HAS_EVS },
+	{ "zones", 0444, zones_show, .help = "zones that have it, one a line; empty: not told",
+	  .needs = ECS_HAS_EVS },
 	{}
 };
 
@@ -75,5 +76,5 @@ const EcsfsKind ecsfs_volume_types = {
 	.entry = &type_kind,
 	.find = ecsfs_list_find,
 	.list = ecsfs_list_list,
-	.collection = types_collection,
+	.collection = ecsfs_volume_types_collection,
 };

@@ -31,21 +31,17 @@ static bool volume_same(const void *a, const void *b)
 	return ecs_volume_same(a, b);
 }
 
-/* Statuses that end by themselves. Source: EVS reference, "EVS Disk Status". */
+/* Statuses that end by themselves. Sources: EVS reference, "EVS Disk Status"; Cinder's API
+ * reference, "Volumes", its table of statuses. */
 static const char *const passing[] = {
-	"attaching", "backing-up",	 "creating", "deleting",    "detaching", "downloading",
-	"extending", "restoring-backup", "retyping", "rollbacking", "uploading", NULL,
+	"attaching", "backing-up",	 "creating", "deleting",  "detaching",	 "downloading",
+	"extending", "restoring-backup", "retyping", "reverting", "rollbacking", "uploading",
+	NULL,
 };
 static const char *const lasting[] = {
-	"available",
-	"awaiting-transfer",
-	"error",
-	"error_deleting",
-	"error_extending",
-	"error_restoring",
-	"error_rollbacking",
-	"in-use",
-	NULL,
+	"available",	  "awaiting-transfer", "error",		  "error_backing-up",
+	"error_deleting", "error_extending",   "error_restoring", "error_rollbacking",
+	"in-use",	  "maintenance",       "reserved",	  NULL,
 };
 
 static void volume_get(EcsScope *scope, const char *id, EcsfsFetch *fetch)

@@ -15,6 +15,8 @@ extern const EcsfsKind ecsfs_volume_types;	    /* fs/volume_types.c */
 EcsfsCollection *ecsfs_volumes_collection(EcsfsView *view);
 /* The same of EcsSnapshot, of all volumes. */
 EcsfsCollection *ecsfs_snapshots_collection(EcsfsView *view);
+/* The same of EcsVolumeType, by name. */
+EcsfsCollection *ecsfs_volume_types_collection(EcsfsView *view);
 /* Set *@record to the one volume called @name in the view's zone, borrowed from the view; NULL:
  * none. Returns false if the view says why not (ENOTUNIQ: several are). */
 bool ecsfs_volumes_named(EcsfsView *view, const char *name, EcsfsRecord **record);

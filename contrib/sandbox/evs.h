@@ -43,6 +43,15 @@ void evs_quota_get_v3(Request *req);
 void evs_limits_get(Request *req);
 void evs_zones_list(Request *req);
 
+/* cinder.c */
+/** cinder_over_quota - 413, which there is no limit of calls, though it looks like one. Returns
+ * false. */
+bool cinder_over_quota(Request *req, const char *message);
+/** cinder_extends - does the request's microversion allow it? False after a failure. */
+bool cinder_extends(Request *req, const Volume *volume);
+/** cinder_revert - the action. */
+void cinder_revert(Request *req, Volume *volume, const cJSON *order);
+
 /** evs_native - is it one of Cinder's calls? */
 bool evs_native(const Request *req);
 /** evs_fail - in the envelope of the call's family. @native: status of Cinder's. Returns false. */

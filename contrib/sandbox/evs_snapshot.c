@@ -127,6 +127,11 @@ void evs_snapshot_create(Request *req)
 	}
 	if (req->project->snapshots_used >= req->project->max_snapshots ||
 	    quota_volumes(req->project, 0, volume->size_gb)) {
+		if (world.options.openstack) {
+			cinder_over_quota(req, "SnapshotLimitExceeded: Maximum number of snapshots "
+					       "or gigabytes allowed exceeded");
+			return;
+		}
 		fail_ecs(req, 413, "EVS.5413",
 			 "SnapshotLimitExceeded: Maximum number of snapshots or gigabytes "
 			 "allowed exceeded");

@@ -167,7 +167,7 @@ static bool take_pairs(Request *req, const cJSON *volume, VolumeOrder *order)
 /* Cinder's answer, of OTC or of plain OpenStack */
 static bool over_quota(Request *req, const char *message)
 {
-	return world.options.openstack ? fail_nova(req, 413, "%s", message)
+	return world.options.openstack ? cinder_over_quota(req, message)
 				       : fail_ecs(req, 413, "EVS.5413", "%s", message);
 }
 
@@ -369,6 +369,8 @@ static void extend(Request *req, Volume *volume, const cJSON *order)
 		evs_fail(req, 400, "EVS.1011", 400, "new_size is missing or no number.");
 		return;
 	}
+	if (world.options.openstack && !cinder_extends(req, volume))
+		return;
 	if (!extendable(req, volume, size->valueint))
 		return;
 	const char *code = fault_job(req);
@@ -430,11 +432,13 @@ static const struct {
 	const char *word;
 	bool native; /* Cinder's only */
 	void (*run)(Request *req, Volume *volume, const cJSON *order);
+	bool plain; /* in plain OpenStack only */
 } actions[] = {
 	{ "os-extend", false, extend },
 	{ "os-set_bootable", true, set_bootable },
 	{ "os-update_readonly_flag", true, set_read_only },
 	{ "os-retype", true, retype },
+	{ "revert", true, cinder_revert, true },
 	{},
 };
 
@@ -444,7 +448,8 @@ void evs_volume_action(Request *req)
 
 	for (int i = 0; volume && actions[i].word; i++) {
 		const cJSON *order = json_get(request_json(req), actions[i].word);
-		if (!order || (actions[i].native && !evs_native(req)))
+		if (!order || (actions[i].native && !evs_native(req)) ||
+		    (actions[i].plain && !world.options.openstack))
 			continue;
 		actions[i].run(req, volume, order);
 		return;

@@ -569,8 +569,8 @@ int64_t snapshot_delete(Snapshot *snapshot)
 
 int64_t snapshot_rollback(Snapshot *snapshot, Volume *volume)
 {
-	volume->status = "rollbacking";
+	volume->status = world.options.openstack ? "reverting" : "rollbacking";
 	volume_touch(volume);
 	return begin((Due){ .volume = volume, .snapshot = snapshot, .then = rolled_back },
-		     "rollbacking");
+		     world.options.openstack ? "restoring" : "rollbacking");
 }

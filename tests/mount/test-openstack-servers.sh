@@ -44,7 +44,6 @@ id flavor >"$t/flavor"
 mkdir "$z/drafts/two"
 echo 2 >"$z/drafts/two/count"
 sh_ok "mv of a draft makes servers" "mv '$z/drafts/two' '$s/two'"
-wait_for 10 test -d "$s/two-2"
 is "both are there" 2 "$(ls "$s/by-name" | grep -c '^two')"
 
 # --- verbs and values ---
@@ -73,6 +72,7 @@ sh_ok "lock" "echo true >'$s/web2/locked'"
 fails "a locked one is not stopped" EPERM "echo stop >'$s/web2/action'"
 sh_ok "unlock" "echo unlock >'$s/web2/action'"
 
+fails "a flavor that is not there" EINVAL "echo 'resize no.such' >'$s/web2/action'"
 sh_ok "resize, by the flavor's name" "echo 'resize $(id flavor_other) verify' >'$s/web2/action'"
 becomes "is to be verified" "$s/web2/status" VERIFY_RESIZE
 sh_ok "revert" "echo revert >'$s/web2/action'"

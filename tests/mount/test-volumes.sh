@@ -29,8 +29,8 @@ is "by name" "$(ls -d "$v"/*-*-*/ | wc -l)" "$(cat "$v"/*/name | wc -l)"
 
 # Types.
 like "types" "*SSD*" "$(ls "$m/eu-de/volume_types" | xargs)"
-is "their zones" "eu-de-01 eu-de-02" "$(cat "$m/eu-de/volume_types/GPSSD2/zones" | xargs)"
-is "sold out" eu-de-03 "$(cat "$m/eu-de/volume_types/ESSD/sold_out")"
+openstack || is "their zones" "eu-de-01 eu-de-02" "$(cat "$m/eu-de/volume_types/GPSSD2/zones" | xargs)"
+openstack || is "sold out" eu-de-03 "$(cat "$m/eu-de/volume_types/ESSD/sold_out")"
 
 # The template.
 is "the type; Cinder has one of its own" "$(either SSD "")" "$(cat "$t/type")"
@@ -107,7 +107,7 @@ like "why says so too" "*quota*" "$(why)"
 sh_ok "another type" "echo GPSSD >$v/$new/type"
 becomes "it is" "$v/$new/type" GPSSD
 becomes "at rest" "$v/$new/status" available
-fails "but never that" "$(either EINVAL ENOENT)" "echo $(either SATA TAPE) >$v/$new/type"
+fails "but never that" EINVAL "echo $(either SATA TAPE) >$v/$new/type"
 control POST faults 'kind=job-fail match=/action' >"$dir/out"
 sh_ok "extend, and the job fails" "echo 40 >$v/$new/size_gb"
 becomes "it is in error_extending" "$v/$new/status" error_extending
@@ -175,7 +175,7 @@ is "its size, its volume only" "25 $snapshot" "$(cat "$v/$new/snapshots/before/s
 is "no other volume's" "" "$(ls "$v/$disk/snapshots")"
 sh_ok "rename, describe" "echo first >$v/$new/snapshots/$snapshot/name && echo d >$v/$new/snapshots/first/description"
 is "it is so" "first d" "$(cat "$v/$new/snapshots/$snapshot/name" "$v/$new/snapshots/first/description" | xargs)"
-is "verbs" "$(either rollback "")" "$(cat "$v/$new/snapshots/first/action")"
+is "verbs" rollback "$(cat "$v/$new/snapshots/first/action")"
 fails "a volume with snapshots stays" EBUSY "rmdir $v/$new"
 if ! openstack; then
 	forget_requests
@@ -204,8 +204,8 @@ fails "rmdir of a disk" EPERM "rmdir $s/$one/volumes/$disk"
 like "it names the option" "*allow_delete*" "$(cat "$s/$one/error")"
 fails "rmdir of a snapshot" EPERM "rmdir $v/$disk/snapshots/live"
 is "no verb for it" "" "$(cat "$v/$disk/snapshots/live/action")"
-fails "to roll back" "$(either EPERM EINVAL)" "echo rollback >$v/$disk/snapshots/live/action"
-like "it names the option" "*$(either allow_delete "unknown verb")*" "$(cat "$v/$disk/snapshots/live/error")"
+fails "to roll back" EPERM "echo rollback >$v/$disk/snapshots/live/action"
+like "it names the option" "*allow_delete*" "$(cat "$v/$disk/snapshots/live/error")"
 is "nothing was sent" "" "$(writes)"
 detach
 

@@ -74,6 +74,7 @@ static const struct {
 	{ 400, "InvalidInput",
 	  "Requested subnet with cidr: 10.0.0.0/8 overlaps with another subnet.", E(EXISTS),
 	  E(EXISTS) },
+	{ 400, "badRequest", "Flavor x could not be found.", E(NOT_FOUND), E(INVALID) },
 	{ 404, "SecurityGroupNotFound", "", E(NOT_FOUND), E(NOT_FOUND) },
 	{ 409, "SecurityGroupInUse", "", E(BUSY), E(BUSY) },
 	{ 409, "OverQuota", "", E(QUOTA), E(QUOTA) },

@@ -101,7 +101,8 @@ START(network_quotas, ecs_quota_list_network(scope, NULL, wait_listed, wait))
 START(image_quotas, ecs_quota_list_images(scope, NULL, wait_listed, wait))
 
 START(retype, ecs_volume_retype(scope, "v1", "fast", NULL, wait_changed, wait))
-START(extend, ecs_volume_extend(scope, "v1", 20, NULL, wait_changed, wait))
+START(extend, ecs_volume_extend(scope, "v1", 20, true, NULL, wait_changed, wait))
+START(revert, ecs_snapshot_rollback(scope, "n1", "v1", NULL, wait_changed, wait))
 START(tag_volume, ecs_volume_tag_set(scope, "v1", "k", "v", NULL, wait_changed, wait))
 START(attach, ecs_volume_attach(scope, "s1", "v1", NULL, wait_changed, wait))
 START(detach, ecs_volume_detach(scope, "s1", "v1", NULL, wait_changed, wait))
@@ -226,6 +227,8 @@ static const struct {
 	  "GET /image/v2/info/usage\n" },
 	{ "retype a volume", retype,
 	  "POST " VOLUME "/action {\"os-retype\":{\"new_type\":\"fast\"}}\n" },
+	{ "revert it", revert,
+	  "POST " VOLUME "/action {\"revert\":{\"snapshot_id\":\"n1\"}}\n" },
 	{ "extend it", extend, "POST " VOLUME "/action {\"os-extend\":{\"new_size\":20}}\n" },
 	{ "a tag of it, which Cinder has not", tag_volume, "", ECS_ERROR_NOT_SUPPORTED },
 	{ "attach it", attach,

@@ -189,7 +189,7 @@ static void do_delete(EcsScope *scope, Wait *wait)
 
 static void do_extend(EcsScope *scope, Wait *wait)
 {
-	ecs_volume_extend(scope, ID, 200, NULL, wait_changed, wait);
+	ecs_volume_extend(scope, ID, 200, true, NULL, wait_changed, wait);
 }
 
 static void do_retype(EcsScope *scope, Wait *wait)
