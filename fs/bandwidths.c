@@ -9,10 +9,10 @@
 
 #include "client/eip.h"
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/list.h"
 #include "fs/name.h"
 #include "fs/network.h"
-#include "fs/template.h"
 #include "fs/view.h"
 
 #define MBITS_MOST 2000 /* more than any region sells: the cloud has the last word */

@@ -9,11 +9,11 @@
 #include "client/bandwidth.h"
 #include "client/port.h"
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/list.h"
 #include "fs/name.h"
 #include "fs/network.h"
 #include "fs/servers.h"
-#include "fs/template.h"
 #include "fs/view.h"
 #include "fs/wait.h"
 

@@ -7,11 +7,11 @@
 
 #include "client/security_group.h"
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/list.h"
 #include "fs/name.h"
 #include "fs/network.h"
 #include "fs/servers.h"
-#include "fs/template.h"
 #include "fs/view.h"
 #include "fs/wait.h"
 

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/list.h"
 #include "fs/name.h"
 #include "fs/network.h"
 #include "fs/servers.h"
-#include "fs/template.h"
 
 static const EcsfsKind group_kind;
 

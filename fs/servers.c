@@ -8,6 +8,7 @@
 
 #include "fs/change.h"
 #include "fs/cloud.h"
+#include "fs/creation.h"
 #include "fs/journal.h"
 #include "fs/name.h"
 #include "fs/network.h"

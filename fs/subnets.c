@@ -6,9 +6,9 @@
 
 #include "client/vpc.h"
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/list.h"
 #include "fs/network.h"
-#include "fs/template.h"
 #include "fs/view.h"
 #include "fs/wait.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/list.h"
 #include "fs/verb.h"
 #include "fs/view.h"

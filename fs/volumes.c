@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fs/change.h"
+#include "fs/creation.h"
 #include "fs/diff.h"
 #include "fs/list.h"
 #include "fs/view.h"

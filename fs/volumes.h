@@ -4,7 +4,7 @@
 #pragma once
 
 #include "client/volume.h"
-#include "fs/template.h"
+#include "fs/creation.h"
 
 extern const EcsfsKind ecsfs_volumes, ecsfs_volume; /* fs/volumes.c, fs/volume.c */
 extern const EcsfsKind ecsfs_volume_snapshots;	    /* fs/volume_snapshots.c */
