@@ -119,16 +119,25 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 		object.collection = op->view.collection;
 		object.id = op->view.record->id;
 	}
-	if (kind->remove == NULL || object.collection == NULL || entry.id == NULL)
+	if (kind->remove == NULL || object.collection == NULL || entry.id == NULL) {
+		ecsfs_sweep_refused(op);
 		return ecsfs_view_fail(&op->view, EPERM);
+	}
 	if (kind->costly && !op->fs->options.allow_delete)
 		return refuse(
 			op, &object, EPERM,
 			"deleting what costs money or data needs a mount with -o allow_delete");
-	if (ecsfs_sweep_goes_on(op, object.collection, object.id) || lists(op, &entry))
+	if (ecsfs_sweep_goes_on(op, object.collection, object.id) || lists(op, &entry)) {
+		ecsfs_sweep_refused(op);
 		return refuse(op, &object, EPERM,
 			      "not deleted: its files were swept a moment ago, as rm -rf does; "
 			      "use rmdir alone");
+	}
+	if (ecsfs_sweep_replaces(op))
+		return refuse(
+			op, &object, EPERM,
+			"not deleted: who removes it would put something else in its place, as "
+			"mv and tar do; use rmdir");
 	kind->remove(entry_change(op, &entry, "rmdir"), &entry);
 	return true;
 }

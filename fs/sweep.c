@@ -72,8 +72,37 @@ static Program program_of(pid_t thread)
 	Program program = { "" };
 
 	if (g_file_get_contents(path, &text, NULL, NULL))
-		g_strlcpy(program.name, text, sizeof(program.name));
+		g_strlcpy(program.name, g_strchomp(text), sizeof(program.name));
 	return program;
+}
+
+/* Returns: what a program of many names was called as; owned, "" if that is not told. */
+static char *applet_of(pid_t thread)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/cmdline", (int)thread);
+	g_autofree char *text = NULL;
+	size_t len = 0;
+
+	if (!g_file_get_contents(path, &text, &len, NULL))
+		return g_strdup("");
+	size_t first = strlen(text) + 1;
+	return g_strdup(first < len ? text + first : "");
+}
+
+bool ecsfs_sweep_replaces(const EcsfsOp *op)
+{
+	static const char *const many[] = { "busybox", "coreutils", "toybox", NULL };
+	static const char *const replacing[] = { "7z", "7za", "bsdcpio", "bsdtar", "cpio",  "git",
+						 "mv", "pax", "rsync",	 "tar",	   "unzip", NULL };
+	pid_t caller = fuse_req_ctx(op->req)->pid;
+
+	if (caller == 0)
+		return false;
+	Program program = program_of(caller);
+	if (!g_strv_contains(many, program.name))
+		return g_strv_contains(replacing, program.name);
+	g_autofree char *applet = applet_of(caller);
+	return g_strv_contains(replacing, applet);
 }
 
 void ecsfs_sweep_listed(const EcsfsView *view)
@@ -155,30 +184,36 @@ static bool is_refusal(unsigned i, pid_t session, const EcsfsCollection *collect
 	       g_strcmp0(refusals[i].id, id) == 0;
 }
 
-void ecsfs_sweep_refused(const EcsfsOp *op)
+static void remember(pid_t session, const EcsfsNode *object, int64_t at)
 {
-	const EcsfsView *view = &op->view;
-	pid_t session = session_of(op);
 	unsigned i = 0;
 
-	if (view->record == NULL)
-		return;
-	while (i < REFUSALS && !is_refusal(i, session, view->collection, view->record->id))
+	while (i < REFUSALS && !is_refusal(i, session, object->collection, object->id))
 		i++;
 	if (i == REFUSALS) {
 		i = next_refusal++ % REFUSALS;
 		g_free(refusals[i].id);
-		refusals[i].id = g_strdup(view->record->id);
-		refusals[i].collection = view->collection;
+		refusals[i].id = g_strdup(object->id);
+		refusals[i].collection = object->collection;
 		refusals[i].session = session;
 	}
-	refusals[i].at = g_get_monotonic_time();
+	refusals[i].at = at;
+}
+
+void ecsfs_sweep_refused(const EcsfsOp *op)
+{
+	pid_t session = session_of(op);
+	int64_t now = g_get_monotonic_time();
+
+	for (const EcsfsNode *node = op->node; node != NULL; node = node->parent)
+		if (node->collection != NULL)
+			remember(session, node, now);
 }
 
 bool ecsfs_sweep_goes_on(const EcsfsOp *op, const EcsfsCollection *collection, const char *id)
 {
 	pid_t session = session_of(op);
-	int64_t now = g_get_monotonic_time();
+	int64_t now = op->since; /* not how long the cloud took to say what is there */
 
 	for (unsigned i = 0; i < REFUSALS; i++)
 		if (is_refusal(i, session, collection, id) && now - refusals[i].at < REFUSED_US)

@@ -29,7 +29,11 @@ void ecsfs_sweep_busy(pid_t thread);
 bool ecsfs_sweep_lists(const EcsfsOp *op, uint64_t ino);
 /* The same, but not if it has paused since. */
 bool ecsfs_sweep_walks(const EcsfsOp *op, uint64_t ino);
-/* The caller of @op was refused the removal of a file of the view's object. */
+/* The caller of @op was refused the removal of something in its directory: of the object that this is
+ * in, and of all around that. */
 void ecsfs_sweep_refused(const EcsfsOp *op);
-/* Returns: whether that has happened in its session a moment ago, to that object. */
+/* Returns: whether the caller of @op is a program that removes a directory to put something else in
+ * its place: mv from another file system, tar. Those call rmdir(2) as rmdir(1) does. */
+bool ecsfs_sweep_replaces(const EcsfsOp *op);
+/* Returns: whether something was refused to its session a moment ago, in that object. */
 bool ecsfs_sweep_goes_on(const EcsfsOp *op, const EcsfsCollection *collection, const char *id);

@@ -19,6 +19,7 @@ sweep()
 	case $1 in
 	bottomup) setsid -w python3 "$dir/bottomup.py" "$2" ;;
 	threads) setsid -w python3 "$dir/threads.py" "$2" ;;
+	forks) setsid -w python3 "$dir/forks.py" "$2" ;;
 	rm) setsid -w rm -rf "$2" ;;
 	find) setsid -w find "$2" -delete ;;
 	rsync) setsid -w rsync -r --delete "$dir/empty/" "$2/" ;;
@@ -58,6 +59,29 @@ def remove(path):
             os.unlink(path)
     except (OSError, RuntimeError):
         pass
+remove(sys.argv[1])
+PY
+# A process for each removal, as a shell has, which takes its time.
+cat >"$dir/forks.py" <<PY
+import os, sys, time
+def tried(what, path):
+    if os.fork() == 0:
+        try:
+            what(path)
+        finally:
+            os._exit(0)
+    os.wait()
+def remove(directory):
+    entries = list(os.scandir(directory))
+    dirs = [e.path for e in entries if e.is_dir(follow_symlinks=False)]
+    for e in entries:
+        if e.path not in dirs:
+            tried(os.unlink, e.path)
+    for path in dirs:
+        if path == dirs[-1]:
+            time.sleep(2.5)
+        remove(path)
+    tried(os.rmdir, directory)
 remove(sys.argv[1])
 PY
 tools=(rm find rmtree bottomup)
@@ -131,6 +155,30 @@ for tool in "${tools[@]}" threads; do
 	is "$tool over the server: nothing" "" "$(writes)"
 done
 like "says what to do" "*use r*" "$(cat "$s/$a/error")"
+echo 10 >"$z/volume_template/size_gb"
+ok "a disk with a snapshot" bash -c "mkdir $z/volumes/d && cat $z/volumes/d/wait/available && mkdir $z/volumes/d/snapshots/s"
+d=$(cat "$z/volumes/d/id")
+for object in "$s/$a" "$z/volumes/$d"; do
+	forget_requests
+	sweep forks "$object"
+	is "a process for each removal, of ${object#"$z/"}: nothing is deleted" "" "$(writes | grep -v -e tags -e metadata)"
+done
+
+# What brings something of that name removes what is in the way: mv from elsewhere, tar.
+mkdir -p "$dir/new/$a" "$dir/files" "$dir/busybox"
+: >"$dir/files/$a"
+tar -C "$dir/files" -cf "$dir/files.tar" "$a"
+forget_requests
+fails "mv of a directory" EPERM "setsid -w mv $dir/new/$a $s/"
+fails "mv -T" EPERM "setsid -w mv -T $dir/new/$a $s/victim"
+setsid -w tar -C "$s" -xf "$dir/files.tar" 2>"$dir/null"
+for tool in mv tar; do
+	command -v busybox >"$dir/null" || break
+	ln -s "$(command -v busybox)" "$dir/busybox/$tool"
+	setsid -w busybox $tool $([ $tool = mv ] && echo "$dir/new/$a $s/" || echo "-C $s -xf $dir/files.tar") 2>"$dir/null"
+	setsid -w "$dir/busybox/$tool" $([ $tool = mv ] && echo "$dir/new/$a $s/" || echo "-C $s -xf $dir/files.tar") 2>"$dir/null"
+done
+is "what puts something in its place deletes nothing" "" "$(writes)"
 is "the tag is there" v "$(cat "$s/$a/tags/k")"
 
 echo true >"$s/$a/locked"
