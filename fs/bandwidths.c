@@ -300,16 +300,22 @@ static void created(void *object, const GError *error, void *data)
 	ecsfs_creation_done(data, bandwidth != NULL ? bandwidth->id : "", bandwidth, "", error);
 }
 
+static void send_bandwidth(EcsfsChange *change)
+{
+	const EcsfsCreation *creation = change->data;
+
+	ecs_bandwidth_create(change->node->scope, creation->name,
+			     atoi(ecsfs_template_value(creation->template, SIZE)),
+			     change->cancellable, created, change);
+}
+
+static const EcsfsCreationType bandwidth_creation = { send_bandwidth };
+
 static void bandwidths_make(EcsfsChange *change, const char *file)
 {
-	const EcsfsCreation *creation =
-		ecsfs_creation_begin(change, ecsfs_bandwidths_collection(&change->view),
-				     &bandwidth_templates, "bandwidths", file);
-
-	if (creation != NULL)
-		ecs_bandwidth_create(change->node->scope, creation->name,
-				     atoi(ecsfs_template_value(creation->template, SIZE)),
-				     change->cancellable, created, change);
+	if (ecsfs_creation_begin(change, ecsfs_bandwidths_collection(&change->view),
+				 &bandwidth_templates, "bandwidths", file))
+		ecsfs_creation_send(change, &bandwidth_creation);
 }
 
 static void bandwidths_remove(EcsfsChange *change, const EcsfsEntry *entry)

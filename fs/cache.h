@@ -203,6 +203,11 @@ void ecsfs_collection_leaving(EcsfsCollection *collection, const char *id, const
  * ecsfs_collection_settled(), so that a create whose answer was lost is not carried out twice. Any
  * thread. */
 char *ecsfs_collection_token(EcsfsCollection *collection, const char *name);
+/* @name is sent now: *@since: seconds since 1970: when it was sent before, without an outcome that is
+ * known; 0: it was not. Returns: false if it is under way already. Any thread. */
+bool ecsfs_collection_sending(EcsfsCollection *collection, const char *name, int64_t *since);
+/* It is not under way any more, whatever became of it. Any thread. */
+void ecsfs_collection_sent(EcsfsCollection *collection, const char *name);
 /* The create's outcome is known. Any thread. */
 void ecsfs_collection_settled(EcsfsCollection *collection, const char *name);
 

@@ -164,6 +164,30 @@ char *ecsfs_collection_token(EcsfsCollection *collection, const char *name)
 	return text;
 }
 
+bool ecsfs_collection_sending(EcsfsCollection *collection, const char *name, int64_t *since)
+{
+	g_mutex_lock(&collection->cache->lock);
+	Token *token = g_hash_table_lookup(collection->tokens, name);
+	bool free = token == NULL || !token->under_way;
+	*since = token != NULL ? token->sent : 0;
+	if (token != NULL && free) {
+		token->under_way = true;
+		if (token->sent == 0)
+			token->sent = g_get_real_time() / G_USEC_PER_SEC;
+	}
+	g_mutex_unlock(&collection->cache->lock);
+	return free;
+}
+
+void ecsfs_collection_sent(EcsfsCollection *collection, const char *name)
+{
+	g_mutex_lock(&collection->cache->lock);
+	Token *token = g_hash_table_lookup(collection->tokens, name);
+	if (token != NULL)
+		token->under_way = false;
+	g_mutex_unlock(&collection->cache->lock);
+}
+
 void ecsfs_collection_settled(EcsfsCollection *collection, const char *name)
 {
 	g_mutex_lock(&collection->cache->lock);

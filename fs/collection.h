@@ -48,6 +48,8 @@ typedef struct {
 typedef struct {
 	char *text;
 	uint64_t serial; /* the older, the less */
+	int64_t sent;	 /* seconds since 1970: when first; 0: it was not */
+	bool under_way;	 /* it is being sent, or its answer is waited for */
 } Token;
 
 struct EcsfsCollection {

@@ -256,6 +256,8 @@ static const EcsfsKind eip_kind = {
 
 /* ---- made from the template, released ---- */
 
+#define CLOCKS_S 5 /* by which the cloud's clock may be behind ours */
+
 enum { BANDWIDTH, BANDWIDTH_NAME, CHARGE_MODE, SIZE, TYPE };
 
 static void template_size_store(EcsfsChange *change, const char *text, size_t len)
@@ -317,13 +319,9 @@ static void created(void *object, const GError *error, void *data)
 	ecsfs_creation_done(change, eip != NULL ? eip->id : "", eip, "", error);
 }
 
-static void eips_make(EcsfsChange *change, const char *file)
+static void send_eip(EcsfsChange *change)
 {
-	const EcsfsCreation *creation = ecsfs_creation_begin(
-		change, ecsfs_eips_collection(&change->view), &eip_templates, "eips", file);
-
-	if (creation == NULL)
-		return;
+	const EcsfsCreation *creation = change->data;
 	const EcsfsTemplate *t = creation->template;
 	const char *name = ecsfs_template_value(t, BANDWIDTH_NAME);
 	EcsEipSpec spec = {
@@ -334,6 +332,30 @@ static void eips_make(EcsfsChange *change, const char *file)
 		.charge_mode = ecsfs_template_value(t, CHARGE_MODE),
 	};
 	ecs_eip_create(change->node->scope, &spec, change->cancellable, created, change);
+}
+
+/* One with a bandwidth of another name has no name of its own: when it was made is all that is
+ * told. */
+static EcsfsCreationIs is_eip(const EcsfsChange *change, const void *item)
+{
+	const EcsfsCreation *creation = change->data;
+	const EcsEip *eip = item;
+
+	if (*ecsfs_template_value(creation->template, BANDWIDTH) == '\0' &&
+	    *ecsfs_template_value(creation->template, BANDWIDTH_NAME) == '\0')
+		return strcmp(eip->bandwidth_name, creation->name) == 0 ? ECSFS_CREATION_MADE
+									: ECSFS_CREATION_NOT;
+	return eip->created >= creation->since - CLOCKS_S ? ECSFS_CREATION_MAYBE
+							  : ECSFS_CREATION_NOT;
+}
+
+static const EcsfsCreationType eip_creation = { send_eip, is_eip };
+
+static void eips_make(EcsfsChange *change, const char *file)
+{
+	if (ecsfs_creation_begin(change, ecsfs_eips_collection(&change->view), &eip_templates,
+				 "eips", file))
+		ecsfs_creation_send(change, &eip_creation);
 }
 
 /* Its own bandwidth goes with it. */

@@ -15,6 +15,7 @@ typedef struct {
 	const char *daemon; /* UUID: of the state */
 	char *token;	    /* NULL: it has ended */
 	bool accepted;
+	bool again; /* whatever an earlier daemon has done */
 	EcsfsJournalBegun begun;
 	void *data;
 } Entry;
@@ -45,8 +46,9 @@ static void sweep(const char *directory)
 	}
 }
 
-/* Returns: the token with which a daemon before this one has sent it, owned; NULL: none has. */
-static char *read_token(const char *path, const char *daemon)
+/* Returns: the token with which a daemon before this one has sent it, owned, and when in *@since;
+ * NULL: none has. */
+static char *read_token(const char *path, const char *daemon, int64_t *since)
 {
 	char text[2 * UUID_LEN + 2] = "";
 	struct stat st;
@@ -60,6 +62,7 @@ static char *read_token(const char *path, const char *daemon)
 	if (!ours || text[UUID_LEN] != ' ' || strcmp(text + UUID_LEN + 1, daemon) == 0)
 		return NULL;
 	text[UUID_LEN] = '\0';
+	*since = st.st_mtime;
 	return g_uuid_string_is_valid(text) ? g_strdup(text) : NULL;
 }
 
@@ -81,9 +84,9 @@ static void write_token(const char *directory, const char *path, const Entry *en
 }
 
 /* Returns: the token of an earlier daemon, owned; NULL: the entry's is to be used, and is kept. */
-static char *begin(const char *directory, const char *path, const Entry *entry)
+static char *begin(const char *directory, const char *path, const Entry *entry, int64_t *since)
 {
-	char *earlier = read_token(path, entry->daemon);
+	char *earlier = entry->again ? NULL : read_token(path, entry->daemon, since);
 
 	if (earlier == NULL) {
 		sweep(directory);
@@ -113,15 +116,18 @@ static void run(const char *root, void *data)
 	g_autofree char *path =
 		root != NULL ? g_build_filename(directory, entry->file, NULL) : NULL;
 	g_autofree char *earlier = NULL;
+	int64_t since = 0;
 
 	if (path != NULL && entry->token == NULL && entry->accepted)
 		shorten(path);
 	else if (path != NULL && entry->token == NULL)
 		unlink(path);
 	else if (path != NULL)
-		earlier = begin(directory, path, entry);
-	if (entry->begun != NULL)
-		entry->begun(earlier != NULL ? earlier : entry->token, entry->data);
+		earlier = begin(directory, path, entry, &since);
+	if (entry->begun != NULL && earlier != NULL)
+		entry->begun(earlier, since, entry->data);
+	else if (entry->begun != NULL)
+		entry->begun(entry->token, 0, entry->data);
 	entry_free(entry);
 }
 
@@ -136,6 +142,13 @@ void ecsfs_journal_begin(EcsfsState *state, const char *key, const char *token,
 			 EcsfsJournalBegun begun, void *data)
 {
 	push(state, key, (Entry){ .token = g_strdup(token), .begun = begun, .data = data });
+}
+
+void ecsfs_journal_again(EcsfsState *state, const char *key, const char *token,
+			 EcsfsJournalBegun begun, void *data)
+{
+	push(state, key,
+	     (Entry){ .token = g_strdup(token), .again = true, .begun = begun, .data = data });
 }
 
 void ecsfs_journal_end(EcsfsState *state, const char *key, bool accepted)

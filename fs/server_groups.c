@@ -166,16 +166,22 @@ static void created(void *group, const GError *error, void *data)
 			    error);
 }
 
+static void send_group(EcsfsChange *change)
+{
+	const EcsfsCreation *creation = change->data;
+
+	ecs_group_create(change->node->scope, creation->name,
+			 ecsfs_template_value(creation->template, POLICY), change->cancellable,
+			 created, change);
+}
+
+static const EcsfsCreationType group_creation = { send_group };
+
 static void groups_make(EcsfsChange *change, const char *file)
 {
-	const EcsfsCreation *creation =
-		ecsfs_creation_begin(change, ecsfs_server_groups_collection(&change->view),
-				     &templates, template_id(&change->view), file);
-
-	if (creation != NULL)
-		ecs_group_create(change->node->scope, creation->name,
-				 ecsfs_template_value(creation->template, POLICY),
-				 change->cancellable, created, change);
+	if (ecsfs_creation_begin(change, ecsfs_server_groups_collection(&change->view), &templates,
+				 template_id(&change->view), file))
+		ecsfs_creation_send(change, &group_creation);
 }
 
 /* Its servers are in no group any more. */

@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "fs/change.h"
-#include "fs/cloud.h"
 #include "fs/creation.h"
-#include "fs/journal.h"
 #include "fs/name.h"
 #include "fs/network.h"
 #include "fs/server_template.h"
@@ -336,30 +334,28 @@ static void create_done(const EcsAccepted *accepted, const GError *error, void *
 			    accepted != NULL ? accepted->job_id : "", error);
 }
 
-/* What a server is called in the journal. Returns: owned. */
-static char *journal_key(const EcsfsChange *change, const char *file)
+/* EcsfsCreationType.send */
+static void send_server(EcsfsChange *change)
 {
-	EcsScope *scope = change->node->scope;
-	const EcsfsCloud *cloud = ecsfs_cloud_of(change->fs, scope);
-	g_autofree char *project = ecs_scope_project_id(scope);
-
-	return g_strjoin("\n", ecs_client_cloud(cloud->client)->auth_url, project,
-			 ecs_scope_region(scope), ecsfs_view_zone(&change->view), file, NULL);
-}
-
-/* EcsfsJournalBegun: sent, or sent again, with that token. */
-static void noted(const char *token, void *data)
-{
-	EcsfsChange *change = data;
-	EcsfsCreation *creation = change->data;
-
-	g_free(creation->token);
-	creation->token = g_strdup(token);
-	const EcsfsOrder order = order_of(change, creation);
+	const EcsfsOrder order = order_of(change, change->data);
 	g_autoptr(EcsfsSpec) spec = ecsfs_template_spec(&order);
+
 	ecs_server_create(change->node->scope, ecsfs_spec_server(spec), change->cancellable,
 			  create_done, change);
 }
+
+static EcsfsCreationIs is_server(const EcsfsChange *change, const void *item)
+{
+	const EcsfsCreation *creation = change->data;
+	const EcsServer *server = item;
+
+	return strcmp(server->name, creation->name) == 0 &&
+			       strcmp(server->zone, ecsfs_view_zone(&change->view)) == 0
+		       ? ECSFS_CREATION_MADE
+		       : ECSFS_CREATION_NOT;
+}
+
+static const EcsfsCreationType server_creation = { send_server, is_server, .heeds = ECS_HAS_ECS };
 
 static void servers_make(EcsfsChange *change, const char *file)
 {
@@ -370,9 +366,7 @@ static void servers_make(EcsfsChange *change, const char *file)
 
 	if (creation == NULL || !ecsfs_server_template_resolve(change, creation->template))
 		return;
-	creation->journal = journal_key(change, file);
-	ecsfs_journal_begin(ecsfs_cloud_of(change->fs, change->node->scope)->state,
-			    creation->journal, creation->token, noted, change);
+	ecsfs_creation_send(change, &server_creation);
 }
 
 static void servers_remove(EcsfsChange *change, const EcsfsEntry *entry)
@@ -381,9 +375,8 @@ static void servers_remove(EcsfsChange *change, const EcsfsEntry *entry)
 
 	if (server != NULL) { /* one of that name that comes now is another */
 		g_autofree char *file = ecsfs_name_escape(server->name, server->id);
-		g_autofree char *key = journal_key(change, file);
-		ecsfs_journal_end(ecsfs_cloud_of(change->fs, change->node->scope)->state, key,
-				  false);
+		ecsfs_creation_forget(change, ecsfs_servers_collection(&change->view),
+				      ecsfs_view_zone(&change->view), file);
 	}
 	change->accepted = ecsfs_change_removed;
 	ecs_server_delete(change->node->scope, ECSFS_CHANGE_IDS(change), change->cancellable,

@@ -239,14 +239,9 @@ static void created(void *object, const GError *error, void *data)
 	ecsfs_creation_done(data, subnet != NULL ? subnet->id : "", subnet, "", error);
 }
 
-static void subnets_make(EcsfsChange *change, const char *file)
+static void send_subnet(EcsfsChange *change)
 {
-	g_autofree char *vpc = g_strdup(change->view.record->id);
-	const EcsfsCreation *creation = ecsfs_creation_begin(
-		change, ecsfs_subnets_collection(&change->view), &subnet_templates, vpc, file);
-
-	if (creation == NULL)
-		return;
+	const EcsfsCreation *creation = change->data;
 	const EcsfsTemplate *t = creation->template;
 	const char *gateway = ecsfs_template_value(t, GATEWAY), *zone = t->values[ZONE];
 	g_autofree char *first = first_address(ecsfs_template_value(t, CIDR));
@@ -261,7 +256,17 @@ static void subnets_make(EcsfsChange *change, const char *file)
 		.zone = zone != NULL && *zone != '\0' ? zone : NULL,
 		.dhcp = &dhcp,
 	};
-	ecs_subnet_create(change->node->scope, vpc, &spec, change->cancellable, created, change);
+	ecs_subnet_create(change->node->scope, change->view.record->id, &spec, change->cancellable,
+			  created, change);
+}
+
+static const EcsfsCreationType subnet_creation = { send_subnet };
+
+static void subnets_make(EcsfsChange *change, const char *file)
+{
+	if (ecsfs_creation_begin(change, ecsfs_subnets_collection(&change->view), &subnet_templates,
+				 change->view.record->id, file))
+		ecsfs_creation_send(change, &subnet_creation);
 }
 
 static void subnets_remove(EcsfsChange *change, const EcsfsEntry *entry)

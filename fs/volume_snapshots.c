@@ -145,16 +145,22 @@ static void create_done(void *snapshot, const GError *error, void *data)
 			    error);
 }
 
+static void send_snapshot(EcsfsChange *change)
+{
+	const EcsfsCreation *creation = change->data;
+	const EcsVolume *volume = change->view.item;
+
+	ecs_snapshot_create(change->node->scope, volume->id, creation->name,
+			    volume->n_attachments > 0, change->cancellable, create_done, change);
+}
+
+static const EcsfsCreationType snapshot_creation = { send_snapshot };
+
 static void snapshots_make(EcsfsChange *change, const char *file)
 {
-	const EcsVolume *volume = change->view.item;
-	EcsfsCreation *creation = ecsfs_creation_begin(
-		change, ecsfs_snapshots_collection(&change->view), NULL, change->id, file);
-
-	if (creation != NULL)
-		ecs_snapshot_create(change->node->scope, volume->id, creation->name,
-				    volume->n_attachments > 0, change->cancellable, create_done,
-				    change);
+	if (ecsfs_creation_begin(change, ecsfs_snapshots_collection(&change->view), NULL,
+				 change->id, file))
+		ecsfs_creation_send(change, &snapshot_creation);
 }
 
 static void snapshots_remove(EcsfsChange *change, const EcsfsEntry *entry)

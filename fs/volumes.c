@@ -94,18 +94,21 @@ static void create_done(void *volume, const GError *error, void *data)
 	ecsfs_creation_done(data, volume != NULL ? volume_id(volume) : "", volume, "", error);
 }
 
-static void volumes_make(EcsfsChange *change, const char *file)
+static void send_volume(EcsfsChange *change)
 {
-	const char *zone = ecsfs_view_zone(&change->view);
-	EcsfsCreation *creation =
-		ecsfs_creation_begin(change, ecsfs_volumes_collection(&change->view),
-				     &ecsfs_volume_templates, zone, file);
 	EcsVolumeSpec spec;
 
-	if (creation == NULL)
-		return;
-	ecsfs_volume_template_spec(creation, zone, &spec);
+	ecsfs_volume_template_spec(change->data, ecsfs_view_zone(&change->view), &spec);
 	ecs_volume_create(change->node->scope, &spec, change->cancellable, create_done, change);
+}
+
+static const EcsfsCreationType volume_creation = { send_volume };
+
+static void volumes_make(EcsfsChange *change, const char *file)
+{
+	if (ecsfs_creation_begin(change, ecsfs_volumes_collection(&change->view),
+				 &ecsfs_volume_templates, ecsfs_view_zone(&change->view), file))
+		ecsfs_creation_send(change, &volume_creation);
 }
 
 static void volumes_remove(EcsfsChange *change, const EcsfsEntry *entry)

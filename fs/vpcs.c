@@ -193,19 +193,24 @@ static void created(void *object, const GError *error, void *data)
 	ecsfs_creation_done(data, vpc != NULL ? vpc->id : "", vpc, "", error);
 }
 
-static void vpcs_make(EcsfsChange *change, const char *file)
+static void send_vpc(EcsfsChange *change)
 {
-	const EcsfsCreation *creation = ecsfs_creation_begin(
-		change, ecsfs_vpcs_collection(&change->view), &vpc_templates, "vpcs", file);
-
-	if (creation == NULL)
-		return;
+	const EcsfsCreation *creation = change->data;
 	EcsVpcSpec spec = {
 		.name = creation->name,
 		.cidr = ecsfs_template_value(creation->template, CIDR),
 		.description = ecsfs_template_value(creation->template, DESCRIPTION),
 	};
 	ecs_vpc_create(change->node->scope, &spec, change->cancellable, created, change);
+}
+
+static const EcsfsCreationType vpc_creation = { send_vpc };
+
+static void vpcs_make(EcsfsChange *change, const char *file)
+{
+	if (ecsfs_creation_begin(change, ecsfs_vpcs_collection(&change->view), &vpc_templates,
+				 "vpcs", file))
+		ecsfs_creation_send(change, &vpc_creation);
 }
 
 static void vpcs_remove(EcsfsChange *change, const EcsfsEntry *entry)

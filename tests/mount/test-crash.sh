@@ -71,6 +71,47 @@ becomes "and runs" "$s/made/status" ACTIVE
 ok "another of that name, later, is another" bash -c "rmdir $s/made && until mkdir $s/made 2>/dev/null; do :; done"
 is "one is left" 1 "$(wait_for 20 bash -c "[ \$(curl -s $base/_sandbox/servers | grep -c ' made ') = 1 ]"; control GET servers | grep -c ' made ')"
 
+# What no cloud heeds a token for: it is looked for. The cloud makes the first of them after the daemon is gone.
+r=$m/eu-de
+echo 10 >"$z/volume_template/size_gb"
+mkdir "$r/bandwidths/shared"
+echo shared >"$r/eip_template/bandwidth"
+eips=$(ls "$r/eips" | wc -l)
+control POST faults 'kind=stall ms=2500 match="POST /eu-de/evs" count=1
+kind=slow ms=2000 match="POST /eu-de/vpc/v1" count=1' >"$dir/null"
+forget_requests
+mkdir "$z/volumes/late" 2>"$dir/null" 9>&- &
+callers=($!)
+mkdir "$r/eips/one" 2>"$dir/null" 9>&- &
+callers+=($!)
+ok "both were sent" wait_for 20 bash -c "[ \$(curl -s $base/_sandbox/requests | grep -Ec ' POST .*/(volumes|publicips) ') = 2 ]"
+crash
+wait "${callers[@]}" 2>"$dir/null"
+attach -o allow_delete
+echo 10 >"$z/volume_template/size_gb"
+echo shared >"$r/eip_template/bandwidth"
+fails "one that has no name: nobody can tell" EEXIST "mkdir $r/eips/one"
+like "the sentence" "*: not sent: a mkdir of \"one\" was sent at *, nobody knows what became of it, and * was made since: *" \
+	"$(cat "$m/.ecsfs/why")"
+is "none was made" $((eips + 1)) "$(ls "$r/eips" | wc -l)"
+ok "of another name" mkdir "$r/eips/two"
+text=$(mkdir "$z/volumes/late" 2>&1)
+like "one that may still come: mkdir says so, or that it is there" "@(*busy|*File exists)" "$text"
+[[ $text != *busy ]] || like "its sentence" "*: not sent: an ecsfs that was killed has sent a mkdir of \"late\" * s ago*" "$(cat "$m/.ecsfs/why")"
+ok "in the end it is there" wait_for 60 bash -c "mkdir $z/volumes/late 2>/dev/null || [ -d $z/volumes/late ]"
+is "once" 1 "$(grep -x late "$z/volumes/"*/name | wc -l)"
+# Of an interrupted mkdir nobody knows either, until it has ended.
+control POST faults 'kind=stall ms=2500 match="POST /eu-de/evs" count=1' >"$dir/null"
+env --default-signal=INT mkdir "$z/volumes/slow" 2>"$dir/null" 9>&- &
+caller=$!
+ok "one is under way" wait_for 20 bash -c "curl -s $base/_sandbox/requests | grep -q ' POST .*/volumes - '"
+kill -INT $caller
+wait $caller 2>"$dir/null"
+ok "and again" wait_for 60 bash -c "mkdir $z/volumes/slow 2>/dev/null || [ -d $z/volumes/slow ]"
+ok "the first has ended" wait_for 60 bash -c "! curl -s $base/_sandbox/requests | grep -q ' POST .*/volumes - '"
+echo >"$m/.ecsfs/refresh"
+is "interrupted, and tried again: one" 1 "$(grep -x slow "$z/volumes/"*/name | wc -l)"
+
 # Again and again, at any moment.
 bad=0
 for round in $(seq 6); do

@@ -18,10 +18,13 @@ static void set_up(void)
 	directory = g_build_filename(root, "creates", NULL);
 }
 
-static void take(const char *token, void *data)
+static int64_t sent_at; /* of what was taken last; 0: nobody had sent it */
+
+static void take(const char *token, int64_t since, void *data)
 {
 	char **taken = data;
 
+	sent_at = since;
 	g_assert_null(*taken);
 	*taken = g_strdup(token);
 }
@@ -81,6 +84,31 @@ static void test_survives(void)
 	expect("zone/other", B, REFUSED, B);
 	expect("zone/web", B, REFUSED, A);
 	expect("zone/web", B, REFUSED, B);
+	tear_down();
+}
+
+/* When it was sent is told, until it is known that this has made nothing. */
+static void test_again(void)
+{
+	int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+	char *taken = NULL;
+
+	set_up();
+	expect("zone/disk", A, KILLED, A);
+	g_assert_cmpint(sent_at, ==, 0);
+	g_autofree char *path = only_file();
+	struct utimbuf earlier = { .modtime = now - 100 };
+	g_assert_cmpint(utime(path, &earlier), ==, 0);
+	expect("zone/disk", B, KILLED, A);
+	g_assert_cmpint(sent_at, ==, now - 100);
+	EcsfsState *state = ecsfs_state_new(root);
+	ecsfs_journal_again(state, "zone/disk", B, take, &taken);
+	ecsfs_state_free(state);
+	g_assert_cmpstr(taken, ==, B);
+	g_assert_cmpint(sent_at, ==, 0);
+	g_free(taken);
+	expect("zone/disk", A, KILLED, B);
+	g_assert_cmpint(sent_at, >=, now);
 	tear_down();
 }
 
@@ -173,6 +201,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/journal/survives", test_survives);
+	g_test_add_func("/journal/again", test_again);
 	g_test_add_func("/journal/accepted", test_accepted);
 	g_test_add_func("/journal/private", test_private);
 	g_test_add_func("/journal/not-trusted", test_not_trusted);
