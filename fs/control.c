@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* control - /.ecsfs: the mount itself. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/brake.h"
 #include "fs/change.h"
 #include "fs/cloud.h"
 #include "fs/copy.h"
@@ -12,6 +14,7 @@
 #include "fs/mutate.h"
 #include "fs/name.h"
 #include "fs/notify.h"
+#include "fs/template.h"
 
 /* Append a line `key value`, or, of one of several clouds, `key cloud value`. */
 static void cloud_line(GString *out, const EcsfsCloud *cloud, const char *key, const char *value)
@@ -272,9 +275,29 @@ static void refresh_store(EcsfsChange *change, const char *text, size_t len)
 	ecsfs_notify_then(fs->notify, kernel_told, change);
 }
 
+static bool confirm_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	g_string_append_printf(out, "%u\n",
+			       ecsfs_brake_left(view->fs->brake, g_get_monotonic_time()));
+	return true;
+}
+
+static void confirm_store(EcsfsChange *change, const char *text, size_t len)
+{
+	if (!ecsfs_whole_number(text, 0, ECSFS_BRAKE_CONFIRM_MAX)) {
+		ecsfs_change_fail(change, EINVAL, "write how many more may be deleted, at most %d",
+				  ECSFS_BRAKE_CONFIRM_MAX);
+		return;
+	}
+	ecsfs_brake_confirm(change->fs->brake, (unsigned)atoi(text), g_get_monotonic_time());
+	ecsfs_change_done(change, NULL);
+}
+
 static const EcsfsAttr control_attrs[] = {
 	{ "config", 0444, config_show,
 	  .help = "which cloud, which options: `key value`, one a line" },
+	{ "confirm", 0644, confirm_show, confirm_store, .flags = ECSFS_VOLATILE,
+	  .help = "how many objects rmdir may delete now; write how many more, in ten minutes" },
 	{ "errors", 0444, errors_show, .flags = ECSFS_VOLATILE,
 	  .help = "the last failures, as sentences, the oldest first" },
 	{ "health", 0444, health_show, .flags = ECSFS_VOLATILE,

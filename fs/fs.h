@@ -12,6 +12,7 @@
 
 typedef struct EcsfsCloud EcsfsCloud;	    /* fs/cloud.h */
 typedef struct EcsfsNodes EcsfsNodes;	    /* fs/node.h */
+typedef struct EcsfsBrake EcsfsBrake;	    /* fs/brake.h */
 typedef struct EcsfsCache EcsfsCache;	    /* fs/cache.h */
 typedef struct EcsfsDispatch EcsfsDispatch; /* fs/dispatch.h */
 typedef struct EcsfsNotify EcsfsNotify;	    /* fs/notify.h */
@@ -44,6 +45,7 @@ typedef struct EcsfsFs {
 	size_t n_clouds;
 	EcsfsNodes *nodes;
 	EcsfsCache *cache;
+	EcsfsBrake *brake;
 	EcsfsDispatch *dispatch;
 	EcsfsNotify *notify;
 	EcsfsLog *log;

@@ -13,6 +13,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "fs/brake.h"
 #include "fs/catalogue.h"
 #include "fs/check.h"
 #include "fs/cloud.h"
@@ -22,6 +23,7 @@
 #include "fs/log.h"
 #include "fs/loop.h"
 #include "fs/history.h"
+#include "fs/holders.h"
 #include "fs/inotify.h"
 #include "fs/memo.h"
 #include "fs/mountpoint.h"
@@ -92,6 +94,7 @@ static void fs_clear(EcsfsFs *fs)
 	ecsfs_handles_free(fs->handles);
 	ecsfs_memo_free(fs->memo);
 	ecsfs_history_free(fs->history);
+	ecsfs_brake_free(fs->brake);
 	ecsfs_clouds_free(fs);
 	ecsfs_log_free(fs->log);
 }
@@ -109,6 +112,7 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const GPtrArray *c
 		.handles = ecsfs_handles_new(),
 		.memo = ecsfs_memo_new(),
 		.history = ecsfs_history_new(),
+		.brake = ecsfs_brake_new(),
 		.notify = ecsfs_notify_new(),
 		.nodes = ecsfs_nodes_new(configured->len == 1 ? &ecsfs_root
 							      : &ecsfs_root_of_several),
@@ -230,6 +234,15 @@ static void warn(const EcsfsFs *fs)
 	}
 }
 
+/* Whoever still uses the mount gets errors from now on: say who. */
+static void tell_holders(const char *mountpoint)
+{
+	g_autofree char *holders = mountpoint != NULL ? ecsfs_holders(mountpoint) : NULL;
+
+	if (holders != NULL)
+		g_message("%s was still in use by %s", mountpoint, holders);
+}
+
 /* Answer whoever started us: NULL: it is mounted. */
 typedef void (*Report)(const char *why, void *data);
 
@@ -239,6 +252,7 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 {
 	fuse_set_log_func(keep_said);
 	struct fuse_session *session = session_new(fs, command);
+	g_autofree char *place = realpath(command->mountpoint, NULL); /* later it asks us */
 	int status = 1;
 
 	if (session == NULL || fuse_session_mount(session, command->mountpoint) != 0 ||
@@ -253,6 +267,7 @@ static int mount_and_serve(EcsfsFs *fs, const EcsfsCommand *command, const sigse
 			ecsfs_inotify_start(fs->inotify, command->mountpoint);
 		report(NULL, data);
 		status = ecsfs_loop(session, signals) ? 0 : 1;
+		tell_holders(place);
 	}
 	fs_stop(fs, session);
 	if (session != NULL)

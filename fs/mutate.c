@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fs/brake.h"
 #include "fs/draft.h"
 #include "fs/fault.h"
 #include "fs/log.h"
@@ -138,6 +139,10 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 			op, &object, EPERM,
 			"not deleted: who removes it would put something else in its place, as "
 			"mv and tar do; use rmdir");
+	if (kind->costly && !ecsfs_brake_allows(op->fs->brake, g_get_monotonic_time()))
+		return refuse(op, &object, EDQUOT,
+			      "not deleted: so many were deleted in the last minute; to go on, "
+			      "write how many more to .ecsfs/confirm");
 	kind->remove(entry_change(op, &entry, "rmdir"), &entry);
 	return true;
 }

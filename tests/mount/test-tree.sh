@@ -6,7 +6,7 @@ cloud --servers 30
 attach
 
 is "root" ".ecsfs README eu-de eu-nl" "$(ls -A "$m" | xargs)"
-is ".ecsfs" "config errors health refresh requests stats version why" "$(ls "$m/.ecsfs" | xargs)"
+is ".ecsfs" "config confirm errors health refresh requests stats version why" "$(ls "$m/.ecsfs" | xargs)"
 is "region" "$(either "bandwidth_template bandwidths bms " "")eip_template eips eu-de-01 eu-de-02 eu-de-03 export flavors images $(either "jobs " "")keypairs port_template ports projects quotas security_groups server_group_template server_groups volume_types vpc_template vpcs" "$(ls "$m/eu-de" | xargs)"
 is "zone" "drafts events export flavors name servers status template volume_template volumes" "$(ls "$z" | xargs)"
 is "zone's name" eu-de-01 "$(cat "$z/name")"
