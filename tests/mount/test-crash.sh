@@ -155,6 +155,10 @@ value()
 	sed -n "s/^$1=-\{0,1\}//p" "$unit" | sed "s,%h/ecs/%i,$m,g; s/--cloud %i/--cloud mine/"
 }
 is "the unit restarts on failure" on-failure "$(value Restart)"
+like "it waits for a cloud that is away" "ecsfs * -o retry=*" "$(value ExecStart)"
+is "a login that is refused is not tried again and again" "1 infinity" "$(value RestartPreventExitStatus) $(value TimeoutStartSec)"
+OS_PASSWORD=wrong "$ECSFS" -o retry=60 "$m" 2>"$dir/null"
+is "that is this status" 1 $?
 if command -v systemd-analyze >"$dir/null"; then
 	mkdir -p "$dir/units/bin"
 	sed "s,ExecStart=ecsfs,ExecStart=$ECSFS," "$unit" >"$dir/units/ecsfs@.service"
@@ -170,7 +174,7 @@ PATH=$(dirname "$ECSFS"):\$PATH
 for start in 1 2 3; do
 	$(value ExecStartPre)
 	$(value ExecStart) || exit
-	pid=\$(pgrep -f '[e]csfs --cloud mine $m\$')
+	pid=\$(pgrep -f '[e]csfs --cloud mine .*$m\$')
 	echo \$pid >$dir/started.\$start
 	while kill -0 \$pid 2>/dev/null; do read -r -t 0.05 <>$dir/pause; done
 	$(value ExecStopPost)
