@@ -161,7 +161,9 @@ static bool take_place(EcsfsState *state, const char *place, const char *path, G
 	}
 	if (errno == EWOULDBLOCK)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-			    "another mount has %s: what is made here ends with this one", path);
+			    "another mount, or cloud of this mount, has %s: what is made here "
+			    "ends with this one",
+			    path);
 	else
 		failure(error, "cannot lock", lock);
 	close(fd);

@@ -133,16 +133,19 @@ of away
 control POST up >/dev/null
 ok "one that is back is there, without a new mount" wait_for 40 answers "$m/away/eu-de/eu-de-01"
 is "health knows" ok "$(health away)"
+sed -i 's/password: wrong/password: sandbox/' "$dir/clouds.yaml"
+ok "a password that is mended is found" wait_for 40 answers "$m/%2E.%2F..%2Fetc/eu-de/eu-de-01"
+is "all is well" "state ok" "$(head -n 1 "$m/.ecsfs/health")"
 of b
 control POST down >/dev/null
-ok "what is known of one that goes is shown" wait_for 40 grep -q "^failing b/eu-de/" "$m/.ecsfs/health" &
-watcher=$!
-wait_for 40 bash -c "cat $two/status; grep -q '^failing b/eu-de/' $m/.ecsfs/health"
-wait $watcher
+ok "one goes, and what is known of it is shown" wait_for 40 bash -c \
+	"cat $two/status && ls ${two%/*} && grep -q '^failing b/eu-de/' $m/.ecsfs/health"
 is "it alone is degraded" "ok degraded" "$(health a) $(health b)"
 sh_ok "the other can be changed" "echo 'still a' >$one/description"
 is "and is read anew" "still a" "$(cat "$one/description")"
 control POST up >/dev/null
+sh_ok "a refresh of it alone" "echo /b/eu-de/eu-de-01/servers >$m/.ecsfs/refresh"
+ok "and it is back" wait_for 40 bash -c "ls ${two%/*}; ! grep -q '^failing b/eu-de/eu-de-01/servers' $m/.ecsfs/health"
 numbers=$(stat -c %i "$m/a" "$one" "$two" "$two/status")
 detach
 
@@ -155,10 +158,11 @@ attach --cloud b --cloud a --cloud again
 is "beside another one as well" plan "$(ls "$m/a/eu-de/eu-de-01/drafts")"
 is "inode numbers stay" "$numbers" "$(stat -c %i "$m/a" "$one" "$two" "$two/status")"
 is "of one project mounted twice, one has the drafts" "" "$(ls "$m/again/eu-de/eu-de-01/drafts")"
-like "it says why" "*again/eu-de/drafts: another mount has*" "$(cat "$m/.ecsfs/errors")"
+like "it says why" "*again/eu-de/drafts: another mount, or cloud of this mount, has */drafts/*" "$(cat "$m/.ecsfs/errors")"
 detach
 
 # The prompt.
+sed -i '$s/password: sandbox/password: wrong/' "$dir/clouds.yaml"
 of b
 control POST down >/dev/null
 "$ECSFS" --cloud b --cloud ../../etc "$m" >"$dir/out" 2>&1
