@@ -109,10 +109,11 @@ void ecsfs_collection_promise(EcsfsCollection *collection, const char *id, void 
 
 	g_mutex_lock(&collection->cache->lock);
 	Side *side = ecsfs_side_make(collection, id);
-	side->promised = now;
 	side->dirty = now;
 	side->missing = 0;
 	set_job(side, job);
+	/* Where there is no job, none has to end first. */
+	side->promised = side->job == NULL && item != NULL ? now - (PROMISE_US - MADE_US) : now;
 	g_mutex_unlock(&collection->cache->lock);
 	ecsfs_refresh_put(collection, id, item, item != NULL ? now : 0);
 }

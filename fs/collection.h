@@ -13,9 +13,9 @@
 	(1 * G_USEC_PER_SEC) /* an object in transition is asked for that often, if read */
 #define FLUX_SINGLE_MAX 16   /* more objects than that in transition: the list is asked instead */
 #define PROMISE_US (600 * G_USEC_PER_SEC) /* how long a promised object may stay unlisted */
-#define MADE_US (10 * G_USEC_PER_SEC)	  /* the same, after its job has succeeded */
-#define LEAVING_US (60 * G_USEC_PER_SEC)  /* how long a deleted object may stay listed */
-#define TOKENS_MAX 1000			  /* creates whose outcome is not known */
+#define MADE_US (10 * G_USEC_PER_SEC)	 /* the same, after its job has succeeded, or without one */
+#define LEAVING_US (60 * G_USEC_PER_SEC) /* how long a deleted object may stay listed */
+#define TOKENS_MAX 1000			 /* creates whose outcome is not known */
 #define RETRY_FIRST_US (1 * G_USEC_PER_SEC)
 #define RETRY_MOST_US (30 * G_USEC_PER_SEC)
 

@@ -7,9 +7,9 @@ attach -o allow_delete
 t=$z/template
 
 # The template is complete, or the sentence names the file.
-is "what a new server starts from" SSD "$(cat "$t/system_disk_type")"
+is "what a new server starts from" "$(either SSD "")" "$(cat "$t/system_disk_type")"
 forget_requests
-for missing in flavor image vpc subnet; do
+for missing in flavor image $(either "vpc subnet" ""); do
 	fails "mkdir without $missing" EINVAL "mkdir $s/new"
 	like "it names the file" "*template/$missing*" "$(cat "$t/error")"
 	sh_ok "filled" "echo $(id $missing) >$t/$missing"
@@ -40,19 +40,21 @@ forget_requests
 sh_ok "mkdir" "mkdir $s/web-new"
 is "the template stays as it is" "$(id image) web" "$(cat "$t/image" "$t/tags/role" | xargs)"
 is "one request" 1 "$(writes | wc -l)"
-like "a create" "POST /eu-de/ecs/v1/*/cloudservers" "$(writes)"
-is "it is there at once, in BUILD" BUILD "$(cat "$s/web-new/status")"
+like "a create" "POST /eu-de/ecs/v*/$(either cloudservers servers)" "$(writes)"
+like "it is there at once" "@(BUILD|ACTIVE)" "$(cat "$s/web-new/status")"
 new=$(cat "$s/web-new/id")
 ok "listed by its id" bash -c "ls $s | grep -qx $new"
 is "and by name" "../$new" "$(readlink "$s/by-name/web-new")"
 is "its name" web-new "$(cat "$s/$new/name")"
 is "the flavor asked for" "$(id flavor)" "$(cat "$s/$new/flavor")"
-ok "its job is listed" bash -c "ls $m/eu-de/jobs | grep -q ."
-job=$(ls "$m/eu-de/jobs" | head -n 1)
-is "the job's type" createServer "$(cat "$m/eu-de/jobs/$job/type")"
+if ! openstack; then
+	ok "its job is listed" bash -c "ls $m/eu-de/jobs | grep -q ."
+	job=$(ls "$m/eu-de/jobs" | head -n 1)
+	is "the job's type" createServer "$(cat "$m/eu-de/jobs/$job/type")"
+fi
 fails "the same name again" EEXIST "mkdir $s/web-new"
 becomes "it boots" "$s/$new/status" ACTIVE
-becomes "the job is done" "$m/eu-de/jobs/$job/status" SUCCESS
+openstack || becomes "the job is done" "$m/eu-de/jobs/$job/status" SUCCESS
 is "no error" "" "$(cat "$s/$new/error")"
 is "the tag" web "$(cat "$s/$new/tags/role")"
 is "the metadata" 7 "$(cat "$s/$new/metadata/shard")"
@@ -66,7 +68,7 @@ servers=$(control GET servers | wc -l)
 for bad in 'a b' 'a*' $'new\nline' "$(printf 'x%.0s' $(seq 129))"; do
 	fails "mkdir $(printf %q "${bad:0:20}")" EINVAL "mkdir \"$s/\"$(printf %q "$bad")"
 done
-like "its reason" "*Ecs.0914*too long*" "$(cat "$t/error")"
+like "its reason" "*$(either "Ecs.0914*too long" "field/attribute name")*" "$(cat "$t/error")"
 is "no server was made" "$servers" "$(control GET servers | wc -l)"
 forget_requests
 fails "300 bytes" ENAMETOOLONG "mkdir $s/$(printf 'x%.0s' $(seq 300))"
@@ -80,8 +82,8 @@ is "nothing was sent" "" "$(writes)"
 # What the cloud refuses: its reason, and no directory.
 echo no.such.flavor >"$t/flavor"
 fails "an unknown flavor" EINVAL "mkdir $s/odd"
-like "the cloud's reason" "*Ecs.*" "$(cat "$t/error")"
-is "why" "$(cat "$t/error" | grep -o 'Ecs\.[0-9]*')" "$(why | grep -o 'Ecs\.[0-9]*')"
+like "the cloud's reason" "*$(either Ecs. "no.such.flavor could not be found")*" "$(cat "$t/error")"
+like "why" "*$(cat "$t/error")" "$(why)"
 ok "no directory" gone "$s/odd"
 
 # A create that fails later.
@@ -89,7 +91,7 @@ echo e3.7xlarge.12 >"$t/flavor"
 sh_ok "a flavor that never boots is accepted" "mkdir $s/doomed"
 doomed=$(cat "$s/doomed/id")
 becomes "it ends in ERROR" "$s/$doomed/status" ERROR
-like "the cloud's reason is told" "*Ecs.0319*" "$(cat "$s/$doomed/error")"
+like "the cloud's reason is told" "*$(either Ecs.0319 "No valid host")*" "$(cat "$s/$doomed/error")"
 ok "it is still listed" bash -c "ls $s | grep -qx $doomed"
 ok "and can be removed" rmdir "$s/$doomed"
 ok "it goes" wait_for 10 gone "$s/$doomed"
@@ -154,29 +156,31 @@ is "nothing was sent" "" "$(writes)"
 ok "it is still there" test -d "$s/$one"
 detach
 
-# A call that did not find it yet, but ends after a list that has it.
+# A call that did not find it yet, but ends after a list that has it. Nova knows its servers at once.
 kill "$cloud_pid"; wait "$cloud_pid"; cloud_pid=
-cloud --servers 3 --absent-time 1500 --boot-time 3000
-attach -o ttl=600
-fill_template
-control POST faults 'kind=stall match=/jobs/ ms=6000 count=1' >/dev/null
-ok "mkdir" mkdir "$s/late"
-id=$(cat "$s/late/id")
-ok "it is not there yet, and its job is asked for" wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* - -'"
-is "not found" 404 "$(control GET requests | awk -v id="$id" '$3 ~ id "$" { print $4 }' | tail -n 1)"
-ok "now it is" wait_for 10 bash -c "echo >$m/.ecsfs/refresh; ls $s; [ \$(cat $s/late/status) = ACTIVE ]"
-ok "the job's answer comes" wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* 200 '"
-ok "all is at rest" wait_for 5 grep -q '^ecsfs_waiting 0' "$m/.ecsfs/stats"
-ok "it is there still" test -d "$s/$id"
-ok "and listed" bash -c "ls $s | grep -q $id"
-detach
+if ! openstack; then
+	cloud --servers 3 --absent-time 1500 --boot-time 3000
+	attach -o ttl=600
+	fill_template
+	control POST faults 'kind=stall match=/jobs/ ms=6000 count=1' >/dev/null
+	ok "mkdir" mkdir "$s/late"
+	id=$(cat "$s/late/id")
+	ok "it is not there yet, and its job is asked for" wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* - -'"
+	is "not found" 404 "$(control GET requests | awk -v id="$id" '$3 ~ id "$" { print $4 }' | tail -n 1)"
+	ok "now it is" wait_for 10 bash -c "echo >$m/.ecsfs/refresh; ls $s; [ \$(cat $s/late/status) = ACTIVE ]"
+	ok "the job's answer comes" wait_for 10 bash -c "curl -s $base/_sandbox/requests | grep -q '/jobs/.* 200 '"
+	ok "all is at rest" wait_for 5 grep -q '^ecsfs_waiting 0' "$m/.ecsfs/stats"
+	ok "it is there still" test -d "$s/$id"
+	ok "and listed" bash -c "ls $s | grep -q $id"
+	detach
+	kill "$cloud_pid"; wait "$cloud_pid"; cloud_pid=
+fi
 
 # Over the quota of the project.
-kill "$cloud_pid"; wait "$cloud_pid"; cloud_pid=
 cloud --servers 3 --quota 2
 attach
 fill_template
 fails "over quota" EDQUOT "mkdir $s/one-more"
-like "the cloud's reason" "*Ecs.*" "$(cat "$z/template/error")"
+like "the cloud's reason" "*$(either Ecs. "quota exceeded for instances")*" "$(cat "$z/template/error")"
 
 done_testing
