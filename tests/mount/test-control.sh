@@ -14,7 +14,7 @@ is "config" "eu-de demo true" "$(awk '$1 == "project" || $1 == "user" || $1 == "
 is "health" "state ok" "$(head -n 1 "$c/health")"
 ls "$s" >"$dir/null"
 like "requests: time method path status ms id" \
-	"20??-??-??T??:??:??Z GET */cloudservers/detail* 200 * *" "$(grep detail "$c/requests" | head -n 1)"
+	"20??-??-??T??:??:??Z GET */*servers/detail* 200 * *" "$(grep detail "$c/requests" | head -n 1)"
 is "stats is Prometheus text" "" "$(grep -vE '^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{[^}]*\})? [0-9.e+]+)$' "$c/stats")"
 is "nothing has failed" "" "$(cat "$c/errors" "$c/why")"
 one=$(some ACTIVE)

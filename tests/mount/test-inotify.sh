@@ -90,7 +90,7 @@ ok "is told, too" wait_for 10 seen '/description|CLOSE_WRITE,CLOSE|$'
 wait_for 3 false # what is asked for after it
 forget_requests
 wait_for 4 false
-lists=$(control GET requests | grep -c 'cloudservers/detail')
+lists=$(control GET requests | grep -c "$(either cloudservers servers)/detail")
 ok "a watch costs lists, one for each time to live ($lists)" test "$lists" -gt 0 -a "$lists" -le 6
 is "and nothing else" "$lists" "$(count)"
 kill "$watcher"

@@ -27,7 +27,9 @@ ok "several verbs are listed" test "$(wc -l <"$dir/verbs")" -gt 1
 forget_requests
 fails "they are copied" EINVAL "cp $dir/verbs $d/action"
 like "it says so" "*list of verbs*" "$(cat "$d/error")"
-fails "in another state" EINVAL "printf 'lock\nmonitor\nunlock\n' | cat >$d/action"
+cat "$s/$locked/action" >"$dir/verbs"
+fails "in another state" EINVAL "cp $dir/verbs $d/action"
+like "it says so" "*list of verbs*" "$(cat "$d/error")"
 is "nothing was sent" "" "$(writes)"
 
 # Several verbs in one write: each line is a change of its own.

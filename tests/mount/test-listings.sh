@@ -41,8 +41,9 @@ free()
 
 ok "a first walk" ls -R "$x"
 ok "and one that finds what it has left open" ls -R "$x"
-lists "a walk through a server" 0 ls -R "$x"
-lists "find" 0 find "$x"
+own=$(either 0 2) # Nova's document does not name the ports of nics/
+lists "a walk through a server" "$own" ls -R "$x"
+lists "find" "$own" find "$x"
 before=$(asked LOOKUP)
 ok "with attributes" ls -lR "$x"
 is "no name is looked up again" 0 $(($(asked LOOKUP) - before))

@@ -15,8 +15,8 @@ is "two lists" 3 "$(count)"
 ok "all ports" bash -c "cat $r/ports/*/{ip,mac,device,status}; ls -l $r/ports/*/security_groups"
 is "one list" 4 "$(count)"
 ok "links to servers" bash -c "cat $r/ports/*/server_dir/name"
-is "one list of servers, one of zones; one of bare metal ones, or Nova's version" \
-	"$((5 + $(count "/$(either cloudservers servers)/detail") + $(count os-availability-zone)))" "$(count)"
+is "one list of servers, one of zones, and one of bare metal ones" \
+	"$(($(either 5 4) + $(count "/$(either cloudservers servers)/detail") + $(count os-availability-zone)))" "$(count)"
 
 # Security groups and their rules.
 g=$r/security_groups

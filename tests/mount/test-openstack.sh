@@ -17,7 +17,8 @@ x=$(some ACTIVE)
 y=$(some SHUTOFF)
 control PATCH "servers/$x" '{"name":"only"}'
 forget_requests
-costs "ls of the servers: their list, and Nova's version" 2 ls "$s"
+costs "ls of the servers: their list" 1 ls "$s"
+is "and Nova's version, once" 1 "$(control GET requests | grep -c '/v2\.1/ ')"
 is "every server of the zone is listed" "$(control GET servers | awk -v p="$(id project)" \
 	'$4 == "eu-de-01" && $5 == p { print $1 }' | sort)" "$(ids "$s" | sort)"
 costs "cat of their statuses is in that list" 0 bash -c "cat '$s'/*/status"

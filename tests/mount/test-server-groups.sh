@@ -11,7 +11,7 @@ costs "ls" 1 ls "$g"
 is "what a new one starts from" anti-affinity "$(cat "$t/policy")"
 forget_requests
 ok "mkdir" mkdir "$g/web"
-like "one request" "POST /eu-de/ecs/v1/*/cloudservers/os-server-groups" "$(writes)"
+like "one request" "POST /eu-de/ecs/v*/os-server-groups" "$(writes)"
 is "no more than that" 1 "$(count)"
 id=$(cat "$g/web/id")
 is "an id of the cloud's" 36 "${#id}"
@@ -49,11 +49,11 @@ for n in 2 3 4 5 6 7 8 9 10; do mkdir "$g/g$n"; done
 fails "one too many" EDQUOT "mkdir $g/g11"
 is "ten are listed" 10 "$(ls "$g" | wc -l)"
 forget_requests
-is "the server says so" "$id" "$(cat "$s/$a/server_group")"
+openstack || is "the server says so" "$id" "$(cat "$s/$a/server_group")"
 ok "rmdir" rmdir "$g/web"
 is "one request" "DELETE" "$(writes | cut -d' ' -f1)"
 ok "gone" gone "$g/web"
 is "the server stays" in-it "$(cat "$s/$a/name")"
-is "and is in no group" "" "$(cat "$s/$a/server_group")"
+openstack || is "and is in no group" "" "$(cat "$s/$a/server_group")"
 
 done_testing

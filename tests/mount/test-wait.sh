@@ -175,11 +175,14 @@ ok "rmdir" rmdir "$i/never"
 sh_ok "an address" "mkdir $m/eu-de/eips/front"
 is "DOWN: it is free" DOWN "$(timeout 20 cat "$m/eu-de/eips/front/wait/DOWN")"
 sh_ok "a network" "mkdir $m/eu-de/vpcs/net"
-is "OK" OK "$(timeout 20 cat "$m/eu-de/vpcs/net/wait/OK")"
+ready=$(either OK ACTIVE)
+is "$ready" $ready "$(timeout 20 cat "$m/eu-de/vpcs/net/wait/$ready")"
 sh_ok "a subnet" "echo 192.168.7.0/24 >$m/eu-de/vpcs/net/subnet_template/cidr; mkdir $m/eu-de/vpcs/net/subnets/sub"
-is "ACTIVE" ACTIVE "$(timeout 20 cat "$m/eu-de/vpcs/net/subnets/sub/wait/ACTIVE")"
-job=$(ls -t "$m/eu-de/jobs" | head -n 1)
-is "a job" SUCCESS "$(timeout 30 cat "$m/eu-de/jobs/$job/wait/SUCCESS")"
+if ! openstack; then # a subnet has no status, and there are no jobs
+	is "ACTIVE" ACTIVE "$(timeout 20 cat "$m/eu-de/vpcs/net/subnets/sub/wait/ACTIVE")"
+	job=$(ls -t "$m/eu-de/jobs" | head -n 1)
+	is "a job" SUCCESS "$(timeout 30 cat "$m/eu-de/jobs/$job/wait/SUCCESS")"
+fi
 ok "nothing waits" wait_for 3 grep -q 'ecsfs_waiting 0' "$m/.ecsfs/stats"
 is "nothing is listed anywhere" "" "$(find "$m/eu-de" -path '*/wait/*' 2>"$dir/null")"
 detach
