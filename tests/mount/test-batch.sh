@@ -1,9 +1,14 @@
 #!/bin/bash
 # batch/: names or ids through a pipe, one call for up to 1000 servers; what fails is told line by line, the rest is
-# done.
+# done. In plain OpenStack it is a call a server.
 . "$(dirname "$0")/lib.sh"
 
-cloud --servers 5000
+calls()
+{
+	either 1 "$1"
+}
+
+cloud --servers "$(either 5000 300)"
 attach -o allow_delete,ttl=600
 b=$s/batch
 state() # NAME...: their statuses
@@ -18,21 +23,21 @@ is "nothing is wrong yet" "" "$(cat "$b/error")"
 forget_requests
 printf '%s\n' one two three >"$dir/names" # bash writes line by line, and a pipe may hand on some of them
 sh_ok "names, through tee" "tee $b/stop <$dir/names"
-is "one call" 1 "$(writes | wc -l)"
+is "one call" "$(calls 3)" "$(writes | wc -l)"
 for n in one two three; do ok "$n stops" timeout 20 cat "$s/$n/wait/SHUTOFF"; done
 forget_requests
 sh_ok "ids, through cat" "cat >$b/start <<<'$ones'"
-is "one call" 1 "$(writes | wc -l)"
+is "one call" "$(calls 3)" "$(writes | wc -l)"
 is "they run" "ACTIVE ACTIVE ACTIVE" "$(for n in one two three; do timeout 20 cat "$s/$n/wait/idle"; done | xargs)"
 for n in one two three; do echo night >"$s/$n/tags/shift"; done
 forget_requests
 sh_ok "a view" "ls $s/by-tag/shift=night | tee $b/stop"
-is "one call" 1 "$(writes | wc -l)"
+is "one call" "$(calls 3)" "$(writes | wc -l)"
 is "they are the ones" "SHUTOFF SHUTOFF SHUTOFF" "$(for n in one two three; do timeout 20 cat "$s/$n/wait/idle"; done | xargs)"
 forget_requests
 printf '%s\n\n' "$s"/by-tag/shift=night/* one "${ones%%$'\n'*}" >"$dir/paths"
 sh_ok "paths, blank lines, twice the same" "cat $dir/paths >$b/start"
-is "one call" 1 "$(writes | wc -l)"
+is "one call" "$(calls 3)" "$(writes | wc -l)"
 is "they run" "ACTIVE ACTIVE ACTIVE" "$(for n in one two three; do timeout 20 cat "$s/$n/wait/idle"; done | xargs)"
 forget_requests
 sh_ok "without a newline" "printf one >$b/reboot"
@@ -46,7 +51,7 @@ is "nothing was sent" "" "$(writes)"
 forget_requests
 printf '%s\n' one nosuch two >"$dir/names"
 fails "one of three is unknown" ENOENT "cat $dir/names >$b/stop"
-is "one call for the others" 1 "$(writes | wc -l)"
+is "one call for the others" "$(calls 2)" "$(writes | wc -l)"
 is "error says which" "nosuch: there is no such server in the zone" "$(cat "$b/error")"
 like "so does why" "*1 of 3 failed: nosuch*" "$(why)"
 is "the others are stopped" "SHUTOFF SHUTOFF" "$(for n in one two; do timeout 20 cat "$s/$n/wait/idle"; done | xargs)"
@@ -54,11 +59,11 @@ sh_ok "the next one clears" "echo one >$b/start"
 is "error is empty" "" "$(cat "$b/error")"
 make one >"$dir/null"
 fails "a name of two" ENOTUNIQ "echo one >$b/stop"
-control POST faults 'kind=503 match=cloudservers/action' >/dev/null
+control POST faults 'kind=503 match=/action' >/dev/null
 fails "the cloud refuses" EAGAIN "echo two >$b/start"
 control DELETE faults >/dev/null
 ok "error says why" grep -q . "$b/error"
-control POST faults 'kind=reset-after match=cloudservers/action count=1' >/dev/null
+control POST faults 'kind=reset-after match=/action count=1' >/dev/null
 cat "$s/two/task_state" >/dev/null
 fails "an answer that is lost" EHOSTUNREACH "echo two >$b/start"
 is "what was done all the same is seen" powering-on "$(cat "$s/two/task_state")"
@@ -74,12 +79,18 @@ fails "a name like a path out" ENOENT "echo ../../../etc/passwd >$b/stop"
 
 # Many.
 n=$(ids "$s" | wc -l)
-ok "more than 1000 servers in the zone" test "$n" -gt 1000
+ok "many servers in the zone" test "$n" -gt "$(either 1000 60)"
 forget_requests
-sh_ok "all of them, in 4 KiB pieces" "ls $s | grep -E '^[0-9a-f]{8}-' >$dir/all; dd if=$dir/all of=$b/start bs=64K status=none"
-ok "a call for each thousand, and each write" test "$(writes | wc -l)" -le $(((n + 999) / 1000 + 1))
+sh_ok "all ids" "ls $s | grep -E '^[0-9a-f]{8}-' >$dir/all"
+if openstack; then # Nova refuses to start what runs
+	fails "all of them, in 4 KiB pieces" EBUSY "dd if=$dir/all of=$b/start bs=64K status=none"
+	is "a call for each" "$n" "$(writes | wc -l)"
+else
+	sh_ok "all of them, in 4 KiB pieces" "dd if=$dir/all of=$b/start bs=64K status=none"
+	ok "a call for each thousand, and each write" test "$(writes | wc -l)" -le $(((n + 999) / 1000 + 1))
+fi
 forget_requests
-ls "$s/by-name" | head -n 500 >"$dir/some"
+ls "$s/$(either by-name by-status/ACTIVE)" | head -n 500 >"$dir/some"
 sh_ok "a pipe that cuts lines" "cat $dir/some | dd obs=4096 status=none of=$b/reboot"
 like "no half name" "" "$(cat "$b/error")"
 
@@ -87,7 +98,7 @@ like "no half name" "" "$(cat "$b/error")"
 forget_requests
 printf '%s\n' two three >"$dir/names"
 sh_ok "delete" "cat $dir/names >$b/delete"
-is "one call" 1 "$(writes | wc -l)"
+is "one call" "$(calls 2)" "$(writes | wc -l)"
 ok "gone" bash -c "! test -e $s/two && ! test -e $s/three"
 detach
 attach

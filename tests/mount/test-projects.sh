@@ -49,7 +49,7 @@ done
 wait "${readers[@]}"
 is "30 cold readers: one token" 1 "$(tokens eu-de_dev)"
 is "one list of zones" 1 "$(of "$dev_id" os-availability-zone)"
-is "one list of servers" 1 "$(of "$dev_id" /cloudservers/detail)"
+is "one list of servers" 1 "$(of "$dev_id" "/$(either cloudservers servers)/detail")"
 is "all saw the same" 1 "$(md5sum "$dir"/reader.* | awk '{ print $1 }' | sort -u | wc -l)"
 is "the project's servers" "$(dev_servers eu-de-01)" "$(ids "$d")"
 is "they are its own" "$dev_id" "$(cat "$d"/*-*/project_id | sort -u)"
@@ -77,11 +77,13 @@ for key in image vpc subnet; do
 done
 forget_requests
 ok "mkdir in a project" mkdir "$d/fresh"
-is "creates there" "POST /eu-de/ecs/v1/$dev_id/cloudservers" "$(writes)"
+is "creates there" "POST /eu-de/ecs/$(either "v1/$dev_id/cloudservers" "v2.1/$dev_id/servers")" "$(writes)"
 becomes "it comes up" "$d/fresh/status" ACTIVE
-is "its job" 1 "$(ls "$dev/jobs" | wc -l)"
-is "is no other project's" "" "$(ls "$m/eu-de/jobs")"
-is "a job of the project" SUCCESS "$(wait_for 20 reads "$dev/jobs/$(ls "$dev/jobs")/status" SUCCESS; cat "$dev/jobs"/*/status)"
+if ! openstack; then
+	is "its job" 1 "$(ls "$dev/jobs" | wc -l)"
+	is "is no other project's" "" "$(ls "$m/eu-de/jobs")"
+	is "a job of the project" SUCCESS "$(wait_for 20 reads "$dev/jobs/$(ls "$dev/jobs")/status" SUCCESS; cat "$dev/jobs"/*/status)"
+fi
 fails "a refused change" EINVAL "echo bogus >$d/fresh/action"
 like "says where" "/eu-de/projects/eu-de_dev/eu-de-01/servers/fresh/action: *bogus*" "$(why)"
 sh_ok "rename" "echo fresher >$d/fresh/name"
