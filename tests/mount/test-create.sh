@@ -41,7 +41,7 @@ sh_ok "mkdir" "mkdir $s/web-new"
 is "the template stays as it is" "$(id image) web" "$(cat "$t/image" "$t/tags/role" | xargs)"
 is "one request" 1 "$(writes | wc -l)"
 like "a create" "POST /eu-de/ecs/v*/$(either cloudservers servers)" "$(writes)"
-like "it is there at once" "@(BUILD|ACTIVE)" "$(cat "$s/web-new/status")"
+like "it is there at once, in BUILD" "$(either BUILD '@(BUILD|ACTIVE)')" "$(cat "$s/web-new/status")"
 new=$(cat "$s/web-new/id")
 ok "listed by its id" bash -c "ls $s | grep -qx $new"
 is "and by name" "../$new" "$(readlink "$s/by-name/web-new")"
