@@ -106,7 +106,7 @@ attach
 exec 3<"$s/$(ids "$s" | head -n 1)/status" 4<"$s"
 stop_in 8
 is "open: SIGTERM ends it" 0 "$status"
-like "it says who had" "*$m was still in use by *bash ($$)*" "$(cat "$dir/mount.err")"
+like "it says who had" "*$m was still in use by * ($$)*" "$(cat "$dir/mount.err")"
 exec 3<&- 4<&-
 is "no leaks" "" "$(grep Sanitizer "$dir/mount.err")"
 done_testing
