@@ -44,6 +44,14 @@ bool ecsfs_brake_allows(EcsfsBrake *brake, int64_t now)
 	return allowed;
 }
 
+void ecsfs_brake_refused(EcsfsBrake *brake)
+{
+	g_mutex_lock(&brake->lock);
+	brake->next = (brake->next + ECSFS_BRAKE_MOST - 1) % ECSFS_BRAKE_MOST;
+	brake->deleted[brake->next] = 0;
+	g_mutex_unlock(&brake->lock);
+}
+
 void ecsfs_brake_confirm(EcsfsBrake *brake, unsigned more, int64_t now)
 {
 	g_mutex_lock(&brake->lock);

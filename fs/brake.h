@@ -21,6 +21,8 @@ void ecsfs_brake_free(EcsfsBrake *brake);
 /* One more is to be deleted at @now (monotonic us). Returns: whether it may; then it has been
  * counted. */
 bool ecsfs_brake_allows(EcsfsBrake *brake, int64_t now);
+/* The cloud refused the last one, or another of them: that does not count. */
+void ecsfs_brake_refused(EcsfsBrake *brake);
 /* @more may be deleted beyond that, in the next ten minutes; in place of what was said before. */
 void ecsfs_brake_confirm(EcsfsBrake *brake, unsigned more, int64_t now);
 /* Returns: how many may be deleted at once. */

@@ -102,6 +102,13 @@ static bool lists(EcsfsOp *op, const EcsfsEntry *entry)
 	return listed;
 }
 
+/* EcsfsChange.ended. */
+static void delete_ended(EcsfsChange *change, int err, bool uncertain)
+{
+	if (err != 0 && !uncertain)
+		ecsfs_brake_refused(change->fs->brake);
+}
+
 bool ecsfs_mutate_rmdir(EcsfsOp *op)
 {
 	const EcsfsKind *kind = op->node->kind;
@@ -121,7 +128,7 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 		object.id = op->view.record->id;
 	}
 	if (kind->remove == NULL || object.collection == NULL || entry.id == NULL) {
-		ecsfs_sweep_refused(op);
+		ecsfs_sweep_refused(op, NULL, NULL);
 		return ecsfs_view_fail(&op->view, EPERM);
 	}
 	if (kind->costly && !op->fs->options.allow_delete)
@@ -129,7 +136,8 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 			op, &object, EPERM,
 			"deleting what costs money or data needs a mount with -o allow_delete");
 	if (ecsfs_sweep_goes_on(op, object.collection, object.id) || lists(op, &entry)) {
-		ecsfs_sweep_refused(op);
+		/* Who tries it again and again is heard in the end. */
+		ecsfs_sweep_refused(op, object.collection, object.id);
 		return refuse(op, &object, EPERM,
 			      "not deleted: its files were swept a moment ago, as rm -rf does; "
 			      "use rmdir alone");
@@ -143,7 +151,10 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 		return refuse(op, &object, EDQUOT,
 			      "not deleted: so many were deleted in the last minute; to go on, "
 			      "write how many more to .ecsfs/confirm");
-	kind->remove(entry_change(op, &entry, "rmdir"), &entry);
+	EcsfsChange *change = entry_change(op, &entry, "rmdir");
+	if (kind->costly)
+		change->ended = delete_ended;
+	kind->remove(change, &entry);
 	return true;
 }
 
@@ -176,7 +187,7 @@ bool ecsfs_mutate_unlink(EcsfsOp *op)
 		: entry.id != NULL			       ? kind->drop
 							       : NULL;
 	if (drop == NULL) {
-		ecsfs_sweep_refused(op);
+		ecsfs_sweep_refused(op, NULL, NULL);
 		return ecsfs_view_fail(&op->view, EPERM);
 	}
 	if (sweeps(op, &entry)) {

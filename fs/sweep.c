@@ -200,13 +200,14 @@ static void remember(pid_t session, const EcsfsNode *object, int64_t at)
 	refusals[i].at = at;
 }
 
-void ecsfs_sweep_refused(const EcsfsOp *op)
+void ecsfs_sweep_refused(const EcsfsOp *op, const EcsfsCollection *but, const char *id)
 {
 	pid_t session = session_of(op);
 	int64_t now = g_get_monotonic_time();
 
 	for (const EcsfsNode *node = op->node; node != NULL; node = node->parent)
-		if (node->collection != NULL)
+		if (node->collection != NULL &&
+		    (node->collection != but || g_strcmp0(node->id, id) != 0))
 			remember(session, node, now);
 }
 

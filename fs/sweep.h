@@ -30,8 +30,8 @@ bool ecsfs_sweep_lists(const EcsfsOp *op, uint64_t ino);
 /* The same, but not if it has paused since. */
 bool ecsfs_sweep_walks(const EcsfsOp *op, uint64_t ino);
 /* The caller of @op was refused the removal of something in its directory: of the object that this is
- * in, and of all around that. */
-void ecsfs_sweep_refused(const EcsfsOp *op);
+ * in, and of all around that; not of @id in @but (NULL: no exception). */
+void ecsfs_sweep_refused(const EcsfsOp *op, const EcsfsCollection *but, const char *id);
 /* Returns: whether the caller of @op is a program that removes a directory to put something else in
  * its place: mv from another file system, tar. Those call rmdir(2) as rmdir(1) does. */
 bool ecsfs_sweep_replaces(const EcsfsOp *op);

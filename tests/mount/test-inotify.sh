@@ -87,7 +87,13 @@ wait "$inside" 2>"$dir/null"
 watch "$s/$a/description"
 sh_ok "our own change" "echo mine >$s/$a/description"
 ok "is told, too" wait_for 10 seen '/description|CLOSE_WRITE,CLOSE|$'
-wait_for 3 false # what is asked for after it
+calm() # what is asked for after it is over
+{
+	forget_requests
+	wait_for 3 false
+	! control GET requests | grep -q "/$a "
+}
+ok "and is asked for no longer" wait_for 60 calm
 forget_requests
 wait_for 4 false
 lists=$(control GET requests | grep -c "$(either cloudservers servers)/detail")

@@ -36,6 +36,23 @@ static void test_slow(void)
 	ecsfs_brake_free(brake);
 }
 
+/* Who tries the same one until the cloud lets it go is not stopped, and gains nothing. */
+static void test_refused(void)
+{
+	EcsfsBrake *brake = ecsfs_brake_new();
+
+	for (int i = 0; i < 200; i++) {
+		g_assert_true(ecsfs_brake_allows(brake, 1 * S));
+		ecsfs_brake_refused(brake);
+	}
+	g_assert_cmpuint(ecsfs_brake_left(brake, 1 * S), ==, ECSFS_BRAKE_MOST);
+	g_assert_cmpuint(deleted(brake, 3, 1 * S), ==, 3);
+	ecsfs_brake_refused(brake);
+	g_assert_cmpuint(deleted(brake, 1000, 2 * S), ==, ECSFS_BRAKE_MOST - 2);
+	g_assert_cmpuint(deleted(brake, 1000, 61 * S), ==, 2);
+	ecsfs_brake_free(brake);
+}
+
 static void test_confirm(void)
 {
 	EcsfsBrake *brake = ecsfs_brake_new();
@@ -58,6 +75,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/brake/minute", test_minute);
 	g_test_add_func("/brake/slow", test_slow);
+	g_test_add_func("/brake/refused", test_refused);
 	g_test_add_func("/brake/confirm", test_confirm);
 	return g_test_run();
 }
