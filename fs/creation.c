@@ -245,7 +245,8 @@ void ecsfs_creation_done(EcsfsChange *change, const char *id, void *item, const 
 	EcsfsCreation *creation = change->data;
 
 	creation->item = item;
-	if (error == NULL || !ecsfs_fault_uncertain(error))
+	/* A refusal of what was sent again does not tell what became of the first. */
+	if (error == NULL || (!ecsfs_fault_uncertain(error) && creation->since == 0))
 		settle(change, error == NULL);
 	if (error != NULL && g_error_matches(error, ECS_ERROR, ECS_ERROR_NOT_FOUND)) {
 		/* A value names what is not there; ENOENT would be said of the new name. */

@@ -72,8 +72,8 @@ cloud()
 	export OS_PROJECT_NAME=eu-de OS_PROJECT_DOMAIN_NAME=OTC-SANDBOX OS_REGION_NAME=eu-de
 }
 
-# openstack - is the cloud plain OpenStack?
-openstack()
+# on_openstack - is the cloud plain OpenStack?
+on_openstack()
 {
 	[ "${CLOUD_OPTION:-}" = --openstack ]
 }
@@ -81,7 +81,7 @@ openstack()
 # either HUAWEI OPENSTACK - the one that is of the cloud's dialect
 either()
 {
-	if openstack; then
+	if on_openstack; then
 		printf '%s\n' "$2"
 	else
 		printf '%s\n' "$1"
@@ -358,6 +358,6 @@ fill_template()
 {
 	id flavor >"$z/template/flavor"
 	id image >"$z/template/image"
-	openstack || id vpc >"$z/template/vpc"
+	on_openstack || id vpc >"$z/template/vpc"
 	id subnet >"$z/template/subnet"
 }

@@ -82,7 +82,7 @@ n=$(ids "$s" | wc -l)
 ok "many servers in the zone" test "$n" -gt "$(either 1000 60)"
 forget_requests
 sh_ok "all ids" "ls $s | grep -E '^[0-9a-f]{8}-' >$dir/all"
-if openstack; then # Nova refuses to start what runs
+if on_openstack; then # Nova refuses to start what runs
 	fails "all of them, in 4 KiB pieces" EBUSY "dd if=$dir/all of=$b/start bs=64K status=none"
 	is "a call for each" "$n" "$(writes | wc -l)"
 else

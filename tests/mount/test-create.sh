@@ -47,14 +47,14 @@ ok "listed by its id" bash -c "ls $s | grep -qx $new"
 is "and by name" "../$new" "$(readlink "$s/by-name/web-new")"
 is "its name" web-new "$(cat "$s/$new/name")"
 is "the flavor asked for" "$(id flavor)" "$(cat "$s/$new/flavor")"
-if ! openstack; then
+if ! on_openstack; then
 	ok "its job is listed" bash -c "ls $m/eu-de/jobs | grep -q ."
 	job=$(ls "$m/eu-de/jobs" | head -n 1)
 	is "the job's type" createServer "$(cat "$m/eu-de/jobs/$job/type")"
 fi
 fails "the same name again" EEXIST "mkdir $s/web-new"
 becomes "it boots" "$s/$new/status" ACTIVE
-openstack || becomes "the job is done" "$m/eu-de/jobs/$job/status" SUCCESS
+on_openstack || becomes "the job is done" "$m/eu-de/jobs/$job/status" SUCCESS
 is "no error" "" "$(cat "$s/$new/error")"
 is "the tag" web "$(cat "$s/$new/tags/role")"
 is "the metadata" 7 "$(cat "$s/$new/metadata/shard")"
@@ -118,6 +118,18 @@ for how in reset-after truncate 504; do
 	is "$how: one server" 1 "$(control GET servers | awk -v n="$name" '$2 == n' | wc -l)"
 	control DELETE faults >/dev/null
 done
+# Nor does it if the second try is refused: that tells nothing of the first. No list tells it meanwhile.
+control POST faults "kind=503 match=/detail" >/dev/null
+control POST faults "kind=reset-after match=\"POST /eu-de\" count=1" >/dev/null
+ok "lost, then refused: mkdir fails" bash -c "! mkdir $s/lost-refused"
+control POST faults "kind=429 retry_after=-1 match=\"POST /eu-de\"" >/dev/null
+fails "refused" EAGAIN "mkdir $s/lost-refused"
+control DELETE faults >/dev/null
+control POST faults "kind=503 match=/detail" >/dev/null
+mkdir "$s/lost-refused" 2>"$dir/null"
+control DELETE faults >/dev/null
+ok "then it is there" test -d "$s/lost-refused"
+is "one server" 1 "$(control GET servers | awk '$2 == "lost-refused"' | wc -l)"
 # Somebody else deletes it before it was ever listed: it does not stay as a promise.
 ok "mkdir" mkdir "$s/deleted"
 id=$(cat "$s/deleted/id")
@@ -158,7 +170,7 @@ detach
 
 # A call that did not find it yet, but ends after a list that has it. Nova knows its servers at once.
 kill "$cloud_pid"; wait "$cloud_pid"; cloud_pid=
-if ! openstack; then
+if ! on_openstack; then
 	cloud --servers 3 --absent-time 1500 --boot-time 3000
 	attach -o ttl=600
 	fill_template

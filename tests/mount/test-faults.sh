@@ -59,7 +59,7 @@ change_fails()
 change_fails "500" "kind=500 match=action" EIO "*$(either Common.0001 computeFault)*"
 change_fails "a gateway that gives up" "kind=504 match=action" ETIMEDOUT "*outcome unknown*"
 change_fails "a connection that breaks" "kind=reset match=action" EHOSTUNREACH "*outcome unknown*"
-openstack || # where the answer is empty
+on_openstack || # where the answer is empty
 	change_fails "an answer that breaks" "kind=truncate match=action" EHOSTUNREACH "*outcome unknown*"
 change_fails "a page for people" "kind=html200 match=action" EBADMSG "*"
 fault "kind=429 retry_after=3600 match=action"

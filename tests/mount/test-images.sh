@@ -61,7 +61,7 @@ like "the create" "POST /eu-de/$(either ims/v2/cloudimages "ecs/v2.1/*/servers/$
 like "under way at once" "@(queued|saving)" "$(cat "$i/mine/status")"
 is "what it is made of" "$a" "$(cat "$i/mine/source")"
 is "no error" "" "$(cat "$i/mine/error")"
-openstack || is "the job is known" imsCreateImageByInstance "$(cat "$m"/eu-de/jobs/*/type)"
+on_openstack || is "the job is known" imsCreateImageByInstance "$(cat "$m"/eu-de/jobs/*/type)"
 fails "not twice" EEXIST "echo source >$i/mine/source || true; mkdir $i/mine"
 becomes "the name is the new image's" "$i/mine/status" active
 b=$(cat "$i/mine/id")
@@ -85,7 +85,7 @@ like "it says so" "*busy*" "$(cat "$dir/out")"
 becomes "made" "$i/other/status" active
 
 # A job that fails.
-if ! openstack; then
+if ! on_openstack; then
 	mkdir "$i/doomed"
 	control POST faults 'kind=job-fail match=/cloudimages/action code=IMG.0016' >"$dir/null"
 	becomes "the server is idle" "$s/source/task_state" ""
@@ -107,13 +107,13 @@ sh_ok "rename" "echo better >$i/$b/name"
 is "one request" "PATCH /eu-de/ims/v2/$(either cloudimages images)/$b" "$(writes)"
 is "read back, by the new name" "$b" "$(cat "$i/better/id")"
 ok "not by the old one" gone "$i/mine"
-if ! openstack; then # Glance takes any name, also twice
+if ! on_openstack; then # Glance takes any name, also twice
 	fails "a name that is taken" EEXIST "echo golden-web-2025-11 >$i/better/name"
 	fails "no name" EINVAL "echo 'a/b' >$i/better/name"
 fi
 sh_ok "description" "echo 'something else' >$i/better/description"
 is "read back" "something else" "$(cat "$i/better/description")"
-openstack || fails "not that" EINVAL "echo '<b>' >$i/better/description"
+on_openstack || fails "not that" EINVAL "echo '<b>' >$i/better/description"
 sh_ok "cleared" "echo >$i/better/description"
 is "read back" "" "$(cat "$i/better/description")"
 sh_ok "least memory" "echo 512 >$i/better/min_ram_mb"
@@ -125,7 +125,7 @@ is "one request" 1 "$(writes | wc -l)"
 is "read back" "blue 7" "$(cat "$i/better/tags/colour" "$i/better/tags/build" | xargs)"
 ok "rm" rm "$i/better/tags/build"
 is "gone" colour "$(ls "$i/better/tags")"
-openstack || fails "a bad tag" EINVAL "echo x >'$i/better/tags/a b'"
+on_openstack || fails "a bad tag" EINVAL "echo x >'$i/better/tags/a b'"
 
 # Sharing, with the other project of the region.
 dev=$(control GET "ids?project=eu-de_dev" | sed -n 's/^project //p')

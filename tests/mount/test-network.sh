@@ -81,7 +81,7 @@ v=$r/vpcs
 home=$v/$(either vpc-default subnet-web) # of subnet-web; in plain OpenStack each network has a subnet of its name
 app=$v/$(either vpc-default subnet-app)
 other=$v/$(either vpc-backend subnet-db)
-if ! openstack; then # where a network has no range of its own
+if ! on_openstack; then # where a network has no range of its own
 	is "a range that others can change" 192.168.0.0/16 "$(cat "$r/vpc_template/cidr")"
 	sh_ok "the template" "echo 172.16.0.0/16 >$r/vpc_template/cidr"
 fi
@@ -92,7 +92,7 @@ is "one request" 1 "$(writes | wc -l)"
 is "there at once" "lab of a test$(either " 172.16.0.0/16" "")" "$(cd "$v/lab" && cat name description $(either cidr "") | xargs)"
 becomes "it is ready" "$v/lab/status" "$(either OK ACTIVE)"
 fails "the name again" EEXIST "mkdir $v/lab"
-if ! openstack; then
+if ! on_openstack; then
 	fails "a name that the cloud refuses" EINVAL "mkdir '$v/a b'"
 	like "the reason" "*VPC.0101*name*" "$(cat "$r/vpc_template/error")"
 	sh_ok "no range of a VPC" "echo 8.8.8.0/24 >$r/vpc_template/cidr"
@@ -101,7 +101,7 @@ fi
 sh_ok "rename" "echo lab2 >$v/lab/name"
 sh_ok "describe" "echo >$v/lab2/description"
 is "it is so" "lab2" "$(cat "$v/lab2/name" "$v/lab2/description")"
-if ! openstack; then # a router has them there
+if ! on_openstack; then # a router has them there
 	fails "a bad range" EINVAL "echo 1.2.3.0/24 >$v/lab2/cidr"
 
 	# Its routes: all at once.
@@ -135,10 +135,10 @@ is "one request" 1 "$(writes | wc -l)"
 s1=$v/lab2/subnets/one
 is "there at once" "one 172.16.1.0/24 172.16.1.1 9.9.9.9 1.1.1.1 true" \
 	"$(cd "$s1" && cat name cidr gateway dns dhcp | xargs)"
-openstack || becomes "it becomes ACTIVE" "$s1/status" ACTIVE
+on_openstack || becomes "it becomes ACTIVE" "$s1/status" ACTIVE
 fails "an overlap" EEXIST "mkdir $v/lab2/subnets/two"
 like "the reason" "*$(either VPC.0204 overlaps)*" "$(cat "$v/lab2/subnet_template/error")"
-if ! openstack; then
+if ! on_openstack; then
 	sh_ok "outside" "echo 10.1.0.0/24 >$v/lab2/subnet_template/cidr"
 	fails "of the VPC" EINVAL "mkdir $v/lab2/subnets/two"
 fi
@@ -157,7 +157,7 @@ is "clears it" "" "$(cat "$v/lab2/subnets/first/dns")"
 sh_ok "one again" "echo 8.8.8.8 >>$v/lab2/subnets/first/dns"
 is "all of it" "first false 8.8.8.8" "$(cd "$v/lab2/subnets/first" && cat name dhcp dns | xargs)"
 fails "no truth" EINVAL "echo maybe >$v/lab2/subnets/first/dhcp"
-openstack || fails "the range must hold the subnets" EINVAL "echo 192.168.0.0/16 >$v/lab2/cidr"
+on_openstack || fails "the range must hold the subnets" EINVAL "echo 192.168.0.0/16 >$v/lab2/cidr"
 fails "a VPC with subnets stays" ENOTEMPTY "rmdir $v/lab2"
 like "in a sentence" "*$(either contains has) subnets*" "$(cat "$v/lab2/error")"
 sh_ok "a name of another VPC's subnet" "echo subnet-web >$v/lab2/subnets/first/name"
@@ -232,7 +232,7 @@ fails "a subnet with servers" EBUSY "rmdir $home/subnets/subnet-web"
 like "in a sentence" "*$(either VPC.0209 InUse)*" "$(cat "$home/subnets/subnet-web/error")"
 
 # Over quota.
-openstack || echo 192.168.0.0/16 >"$r/vpc_template/cidr"
+on_openstack || echo 192.168.0.0/16 >"$r/vpc_template/cidr"
 for i in $(seq 3 "$(either 5 9)"); do sh_ok "VPC $i" "mkdir $v/v$i"; done
 fails "one more" EDQUOT "mkdir $v/one-more"
 like "in a sentence" "*$(either VPC.0114 OverQuota)*uota*" "$(cat "$r/vpc_template/error")"

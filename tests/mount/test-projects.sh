@@ -79,7 +79,7 @@ forget_requests
 ok "mkdir in a project" mkdir "$d/fresh"
 is "creates there" "POST /eu-de/ecs/$(either "v1/$dev_id/cloudservers" "v2.1/$dev_id/servers")" "$(writes)"
 becomes "it comes up" "$d/fresh/status" ACTIVE
-if ! openstack; then
+if ! on_openstack; then
 	is "its job" 1 "$(ls "$dev/jobs" | wc -l)"
 	is "is no other project's" "" "$(ls "$m/eu-de/jobs")"
 	is "a job of the project" SUCCESS "$(wait_for 20 reads "$dev/jobs/$(ls "$dev/jobs")/status" SUCCESS; cat "$dev/jobs"/*/status)"

@@ -29,7 +29,7 @@ is "servers" "$(quota "ecs/$(either "v1/$project/cloudservers" "v2.1/$project")/
 is "disks" "$(quota "evs/$(either v2 v3)/$project/os-quota-sets/$project?usage=True" '.quota_set.gigabytes |
 	"\(.in_use) \(.limit)"')" "$(cat "$q/gigabytes")"
 is "no limit" unlimited "$(cut -d' ' -f2 "$q/volumes_SSD")"
-if openstack; then
+if on_openstack; then
 	is "networks" "$(quota "vpc/v2.0/quotas/$project/details.json" '.quota.network | "\(.used) \(.limit)"')" "$(cat "$q/network")"
 	is "images" "$(quota ims/v2/info/usage '.usage.image_count_total | "\(.usage) \(.limit)"')" "$(cat "$q/$image")"
 else

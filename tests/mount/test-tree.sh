@@ -76,7 +76,7 @@ is "all of them, by one request" 1 "$(count "/v2/$(either cloudimages images)?li
 # Networks: what the template wants is found by looking around.
 vpc=$m/eu-de/vpcs/$(id vpc)
 is "VPCs have names" "$(id vpc)" "$(cat "$m/eu-de/vpcs/$(cat "$vpc/name")/id")"
-openstack || like "a VPC's addresses" "*.*.*.*/*" "$(cat "$vpc/cidr")"
+on_openstack || like "a VPC's addresses" "*.*.*.*/*" "$(cat "$vpc/cidr")"
 is "its subnet" "$(id subnet)" "$(ls "$vpc/subnets" | grep -x "$(id subnet)")"
 is "by name" "$(id subnet)" "$(cat "$vpc/subnets/$(cat "$vpc/subnets/$(id subnet)/name")/id")"
 like "its gateway" "*.*.*.1" "$(cat "$vpc/subnets/$(id subnet)/gateway")"

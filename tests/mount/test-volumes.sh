@@ -29,8 +29,8 @@ is "by name" "$(ls -d "$v"/*-*-*/ | wc -l)" "$(cat "$v"/*/name | wc -l)"
 
 # Types.
 like "types" "*SSD*" "$(ls "$m/eu-de/volume_types" | xargs)"
-openstack || is "their zones" "eu-de-01 eu-de-02" "$(cat "$m/eu-de/volume_types/GPSSD2/zones" | xargs)"
-openstack || is "sold out" eu-de-03 "$(cat "$m/eu-de/volume_types/ESSD/sold_out")"
+on_openstack || is "their zones" "eu-de-01 eu-de-02" "$(cat "$m/eu-de/volume_types/GPSSD2/zones" | xargs)"
+on_openstack || is "sold out" eu-de-03 "$(cat "$m/eu-de/volume_types/ESSD/sold_out")"
 
 # The template.
 is "the type; Cinder has one of its own" "$(either SSD "")" "$(cat "$t/type")"
@@ -41,10 +41,10 @@ like "it names the file" "*volume_template/size_gb*" "$(cat "$t/error")"
 fails "a size that is a word" EINVAL "echo big >$t/size_gb"
 fails "a size of nothing" EINVAL "echo 0 >$t/size_gb"
 fails "neither true nor false" EINVAL "echo maybe >$t/shared"
-openstack || fails "no such bus" EINVAL "echo ide >$t/bus"
+on_openstack || fails "no such bus" EINVAL "echo ide >$t/bus"
 sh_ok "a size" "echo 20 >$t/size_gb"
 sh_ok "a description" "echo 'made by a test' >$t/description"
-openstack || sh_ok "scsi" "echo scsi >$t/bus"
+on_openstack || sh_ok "scsi" "echo scsi >$t/bus"
 sh_ok "metadata" "echo b >$t/metadata/a"
 is "nothing was sent" "" "$(writes)"
 is "the other zone has a template of its own" "" "$(cat "$m/eu-de/eu-de-02/volume_template/size_gb")"
@@ -81,7 +81,7 @@ sh_ok "describe" "echo other >$v/$new/description"
 is "described" other "$(cat "$v/$new/description")"
 sh_ok "describe no more" "echo >$v/$new/description"
 is "nothing" "" "$(cat "$v/$new/description")"
-if ! openstack; then # Cinder has none
+if ! on_openstack; then # Cinder has none
 	sh_ok "tag" "echo prod >$v/$new/tags/env"
 	is "tagged" prod "$(cat "$v/$new/tags/env")"
 	sh_ok "untag" "rm $v/$new/tags/env"
@@ -111,7 +111,7 @@ fails "but never that" EINVAL "echo $(either SATA TAPE) >$v/$new/type"
 control POST faults 'kind=job-fail match=/action' >"$dir/out"
 sh_ok "extend, and the job fails" "echo 40 >$v/$new/size_gb"
 becomes "it is in error_extending" "$v/$new/status" error_extending
-openstack || ok "the reason is told" wait_for 10 grep -q extendVolume "$v/$new/error"
+on_openstack || ok "the reason is told" wait_for 10 grep -q extendVolume "$v/$new/error"
 sh_ok "it can be deleted then" "rmdir $v/$new"
 ok "gone" gone "$v/$new"
 is "from the list" "" "$(ls "$v" | grep -x "$new")"
@@ -156,7 +156,7 @@ becomes "and free" "$v/$new/status" available
 is "not deleted" data2 "$(cat "$v/$new/name")"
 is "it knows" "" "$(ls "$v/$new/attached_to")"
 fails "what is not attached" ENOENT "rmdir $s/$one/volumes/$new"
-if ! openstack; then # there are no jobs: Nova answers when it has attached
+if ! on_openstack; then # there are no jobs: Nova answers when it has attached
 	control POST faults 'kind=job-fail match=/attachvolume code=Ecs.0205' >"$dir/out"
 	sh_ok "attach, and the job fails" "mkdir $s/$one/volumes/$new"
 	becomes "it is free again" "$v/$new/status" available
@@ -177,7 +177,7 @@ sh_ok "rename, describe" "echo first >$v/$new/snapshots/$snapshot/name && echo d
 is "it is so" "first d" "$(cat "$v/$new/snapshots/$snapshot/name" "$v/$new/snapshots/first/description" | xargs)"
 is "verbs" rollback "$(cat "$v/$new/snapshots/first/action")"
 fails "a volume with snapshots stays" EBUSY "rmdir $v/$new"
-if ! openstack; then
+if ! on_openstack; then
 	forget_requests
 	fails "a copy of it is no order" EINVAL "cat $v/$new/snapshots/first/action >$dir/verbs; cp $dir/verbs $v/$new/snapshots/first/action"
 	is "nothing was sent for it" "" "$(writes)"

@@ -178,7 +178,7 @@ sh_ok "a network" "mkdir $m/eu-de/vpcs/net"
 ready=$(either OK ACTIVE)
 is "$ready" $ready "$(timeout 20 cat "$m/eu-de/vpcs/net/wait/$ready")"
 sh_ok "a subnet" "echo 192.168.7.0/24 >$m/eu-de/vpcs/net/subnet_template/cidr; mkdir $m/eu-de/vpcs/net/subnets/sub"
-if ! openstack; then # a subnet has no status, and there are no jobs
+if ! on_openstack; then # a subnet has no status, and there are no jobs
 	is "ACTIVE" ACTIVE "$(timeout 20 cat "$m/eu-de/vpcs/net/subnets/sub/wait/ACTIVE")"
 	job=$(ls -t "$m/eu-de/jobs" | head -n 1)
 	is "a job" SUCCESS "$(timeout 30 cat "$m/eu-de/jobs/$job/wait/SUCCESS")"
