@@ -94,9 +94,9 @@ within "a value that is known" $soon cat "$s/$a/name"
 within "stat" $soon stat "$s/$a/json"
 within "health" $soon cat "$m/.ecsfs/health"
 freed "Ctrl-C of who waits" INT
+ok "the others are stuck still" more_wait_than $((stuck / 2))
 freed "SIGTERM of who waits" TERM
 freed "kill -9 of who waits" KILL
-ok "the others are stuck still" more_wait_than $((stuck / 2))
 wait "${waiters[@]}"
 is "no operation past its deadline" "" "$(cat "$dir"/waiter.* | awk -v most=$((13000 * slow)) '$1 > most' | head -n 3)"
 is "none says that it does not exist" "" "$(grep -lE 'No such file|Stale' "$dir"/waiter.*)"
