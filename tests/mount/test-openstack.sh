@@ -83,7 +83,8 @@ ok "the whole list is asked for now and then" wait_for 30 whole_asked
 forget_requests
 echo >"$m/.ecsfs/refresh"
 ls "$s" >/dev/null
-is "and by who wants it anew" $((n / 1000 + 1)) "$(control GET requests | grep /servers/detail | grep -vc changes-since)"
+whole=$(control GET requests | grep /servers/detail | grep -vc changes-since)
+ok "and by who wants it anew ($whole)" test "$whole" -gt $((n / 1000)) # a page of the one before may be among them
 is "nothing has failed" "" "$(cat "$m/.ecsfs/errors")"
 detach
 

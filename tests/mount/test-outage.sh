@@ -39,25 +39,31 @@ waiting()
 	awk '$1 == "ecsfs_waiting" { print $2 }' "$m/.ecsfs/stats"
 }
 
-# more_wait_than N - for wait_for
+# more_wait_than N - for wait_for; and no_more_wait_than
 more_wait_than()
 {
 	[ "$(waiting)" -gt "$1" ]
 }
 
-# freed NAME SIGNAL - a reader that waits is freed by it, soon: the best of three
+no_more_wait_than()
+{
+	[ "$(waiting)" -le "$1" ]
+}
+
+# freed NAME SIGNAL LIST - a reader of a list that waits is freed by it, soon: the best of three, of which some may end too early
 freed()
 {
-	local caller begin before best=999999 took
+	local caller begin others best=999999 took
+	others=$(waiting)
 	for try in 1 2 3; do
-		before=$(waiting)
-		env --default-signal=INT cat "$m/eu-de/vpcs/nobody$2$try" >"$dir/null" 2>&1 9>&- &
+		wait_for 5 no_more_wait_than "$others"
+		env --default-signal=INT cat "$m/eu-de/$3/nobody$2$try" >"$dir/null" 2>&1 9>&- &
 		caller=$!
-		wait_for 5 more_wait_than "$before"
+		wait_for 5 more_wait_than "$others"
 		begin=$EPOCHREALTIME
-		kill "-$2" $caller
+		kill "-$2" $caller 2>"$dir/null"
 		wait $caller 2>"$dir/null"
-		[ $? -gt 128 ] || break # not by the signal
+		[ $? -gt 128 ] || continue # not by the signal
 		took=$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000))
 		[ $took -ge $best ] || best=$took
 	done
@@ -93,15 +99,19 @@ is "is all of it" "" "$(diff "$dir/known" <(grep -- '-.*-.*-' "$dir/out"))"
 within "a value that is known" $soon cat "$s/$a/name"
 within "stat" $soon stat "$s/$a/json"
 within "health" $soon cat "$m/.ecsfs/health"
-freed "Ctrl-C of who waits" INT
+freed "Ctrl-C of who waits" INT vpcs
 ok "the others are stuck still" more_wait_than $((stuck / 2))
-freed "SIGTERM of who waits" TERM
-freed "kill -9 of who waits" KILL
 wait "${waiters[@]}"
 is "no operation past its deadline" "" "$(cat "$dir"/waiter.* | awk -v most=$((13000 * slow)) '$1 > most' | head -n 3)"
 is "none says that it does not exist" "" "$(grep -lE 'No such file|Stale' "$dir"/waiter.*)"
 is "all say that nobody answers" $stuck "$(grep -lE 'timed out|No route' "$dir"/waiter.* | wc -l)"
 like "health says since when" "*degraded*failing eu-de/vpcs since 20??-??-??T??:??:??Z*" "$(cat "$m/.ecsfs/health")"
+
+come_back
+ok "it answers" wait_for 40 ls "$m/eu-de/vpcs"
+black_hole
+freed "SIGTERM of who waits" TERM vpcs
+freed "kill -9 of who waits" KILL eips
 
 # It is back. Whoever wants something gets it, for a request each list.
 for ((i = 0; i < stuck; i++)); do
@@ -111,15 +121,17 @@ for ((i = 0; i < stuck; i++)); do
 	waiters[i]=$!
 done
 forget_requests
+begin=$SECONDS
 come_back
 wait "${waiters[@]}"
 ok "back: everything works" ls "$s" "$m/eu-de/vpcs" "$m/eu-nl/eu-nl-01/servers"
 sh_ok "back: a change" "echo stop >$s/$a/action"
 ok "back: health" wait_for 40 bash -c "cat $s/$a/status $m/eu-de/*/name >/dev/null; ls $m/eu-de/*/ >/dev/null; grep -q 'state ok' $m/.ecsfs/health"
 n=$(control GET requests | awk '$4 == 200' | grep -c detail)
-ok "back: no stampede: $n lists of servers" test "$n" -le 12
-is "back: no list is asked for by two at once" "" "$(control GET requests | awk '$4 == 200 && $3 ~ /vpcs|limits/ { n[$3]++ }
-	END { for (path in n) if (n[path] > 6) print n[path], path }')"
+most=$((6 + SECONDS - begin)) # the time to live is a second
+ok "back: no stampede: $n lists of servers" test "$n" -le $((most + 6))
+is "back: no list is asked for by two at once" "" "$(control GET requests | awk -v most=$most '$4 == 200 && $3 ~ /vpcs|limits/ { n[$3]++ }
+	END { for (path in n) if (n[path] > most) print n[path], path }')"
 
 # It goes away while changes are under way; the mount can be taken away all the same.
 black_hole
