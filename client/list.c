@@ -65,6 +65,14 @@ static char *marker(const List *list, unsigned number)
 	return g_strconcat("&marker=", escaped, NULL);
 }
 
+/* Returns: for {o}, owned. */
+static char *offset(const List *list, unsigned number)
+{
+	if (number == 1)
+		return g_strdup("");
+	return g_strdup_printf("&offset=%" G_GUINT64_FORMAT, (uint64_t)(number - 1) * list->size);
+}
+
 /* Returns: for {t}, owned. */
 static char *time_of(const List *list)
 {
@@ -87,6 +95,8 @@ static void ask(List *list, unsigned number)
 		GString *path = g_string_new(route->path);
 		g_autofree char *digits = g_strdup_printf("%u", number);
 		g_string_replace(path, "{n}", digits, 1);
+		g_autofree char *before = offset(list, number);
+		g_string_replace(path, "{o}", before, 1);
 		if (strstr(path->str, "{m}")) {
 			g_autofree char *after = marker(list, number);
 			g_string_replace(path, "{m}", after, 1);

@@ -19,7 +19,8 @@ typedef void *(*EcsDecode)(EcsJson *object, EcsBuilder *builder);
 /* The call of one dialect. */
 typedef struct {
 	const char *service;
-	/* {n} in it becomes the page, from 1; {m} "" and then "&marker=" with the last id of the
+	/* {n} in it becomes the page, from 1; {o} "" and then "&offset=" with the number of
+	 * objects in the pages before; {m} "" and then "&marker=" with the last id of the
 	 * page before, so that pages come one after the other; {t} the time of
 	 * ecs_list_start_since(). NULL: not spoken */
 	const char *path;

@@ -209,7 +209,7 @@ static const EcsListType volume_list = {
 	.what = "volumes",
 	.key = "volumes",
 	.route = {
-		[ECS_DIALECT_NATIVE] = { "evs", "/v2/{p}/cloudvolumes/detail?limit=1000{m}" },
+		[ECS_DIALECT_NATIVE] = { "evs", "/v2/{p}/cloudvolumes/detail?limit=1000{o}" },
 		[ECS_DIALECT_NOVA] = { "volumev3", "/v3/{p}/volumes/detail?limit=1000{m}",
 				       .linked = true },
 	},
@@ -222,7 +222,7 @@ static const EcsListType snapshot_list = {
 	.what = "snapshots",
 	.key = "snapshots",
 	.route = {
-		[ECS_DIALECT_NATIVE] = { "evs", "/v2/{p}/cloudsnapshots/detail?limit=1000{m}" },
+		[ECS_DIALECT_NATIVE] = { "evs", "/v2/{p}/cloudsnapshots/detail?limit=1000{o}" },
 		[ECS_DIALECT_NOVA] = { "volumev3", "/v3/{p}/snapshots/detail?limit=1000{m}",
 				       .linked = true },
 	},

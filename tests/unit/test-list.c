@@ -191,17 +191,18 @@ static void test_odd(void)
 
 #define VOLUMES 4500
 
-/* Pages behind a marker, and a count, which tells how many there will be. */
-static void marked_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer,
+/* Pages by the number of the first object; @data: the cloud's largest page. */
+static void offset_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer,
 			void *data)
 {
-	const char *marker = strstr(request->path, "marker=v-");
-	unsigned first = marker ? (unsigned)atoi(marker + strlen("marker=v-")) + 1 : 0;
+	const char *offset = strstr(request->path, "offset=");
+	unsigned first = offset ? (unsigned)atoi(offset + strlen("offset=")) : 0;
+	unsigned size = GPOINTER_TO_UINT(data);
 
 	if (!strstr(request->path, "/cloudvolumes/detail"))
 		return;
 	GString *body = g_string_new("{\"volumes\":[");
-	for (unsigned i = first; i < VOLUMES && i < first + 1000; i++)
+	for (unsigned i = first; i < VOLUMES && i < first + size; i++)
 		g_string_append_printf(body, "%s{\"id\":\"v-%u\",\"status\":\"available\"}",
 				       i > first ? "," : "", i);
 	g_string_append_printf(body, "],\"count\":%u}", VOLUMES);
@@ -209,9 +210,9 @@ static void marked_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer
 	answer->body = g_string_free(body, FALSE);
 }
 
-static void test_marked(void)
+static void check_offset(unsigned size)
 {
-	FakeCloud *cloud = fake_cloud_new(marked_list, NULL);
+	FakeCloud *cloud = fake_cloud_new(offset_list, GUINT_TO_POINTER(size));
 	EcsClient *client = fake_cloud_client(cloud, NULL);
 	Wait wait;
 	wait_init(&wait);
@@ -220,11 +221,21 @@ static void test_marked(void)
 	g_assert_no_error(wait.error);
 	g_autoptr(GPtrArray) volumes = wait.result;
 	g_assert_cmpuint(volumes->len, ==, VOLUMES);
+	for (unsigned i = 0; i < VOLUMES; i++) {
+		g_autofree char *id = g_strdup_printf("v-%u", i);
+		g_assert_cmpstr(((EcsVolume *)volumes->pdata[i])->id, ==, id);
+	}
 	g_assert_cmpuint(fake_cloud_count(cloud, "GET /eu-de/evs/v2/0123456789abcdef/cloudvolumes"),
-			 ==, 5);
+			 ==, (VOLUMES + size - 1) / size);
 	ecs_client_free(client);
 	wait_clear(&wait);
 	fake_cloud_free(cloud);
+}
+
+static void test_offset(void)
+{
+	check_offset(1000);
+	check_offset(750); /* less than was asked for: the next one begins where this one ended */
 }
 
 /* How a plain OpenStack cloud with @servers servers pages: as its links say. */
@@ -322,7 +333,7 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/list/miscount", test_miscount);
 	g_test_add_func("/list/odd", test_odd);
-	g_test_add_func("/list/marked, with a count", test_marked);
+	g_test_add_func("/list/offset, with a count", test_offset);
 	g_test_add_func("/list/linked", test_linked);
 	return g_test_run();
 }

@@ -189,7 +189,7 @@ static const struct {
 static void test_samples(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
-		const CallsAnswer answers[] = { { "marker=", 200, "{\"volumes\":[]}" },
+		const CallsAnswer answers[] = { { "offset=", 200, "{\"volumes\":[]}" },
 						{ "/" CALLS_PROJECT "/", 200, samples[i].file },
 						{} };
 		Calls c;

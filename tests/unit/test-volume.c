@@ -13,7 +13,7 @@ static const struct {
 	const char *call, *file;
 	int status;
 } answers[] = {
-	{ "GET " P "/cloudvolumes/detail?limit=1000&marker=", NULL, 200 },
+	{ "GET " P "/cloudvolumes/detail?limit=1000&offset=", NULL, 200 },
 	{ "GET " P "/cloudvolumes/detail?limit=1000", "evs-volumes-detail.json", 200 },
 	{ "GET " P "/os-vendor-volumes/" ID, "evs-volume-get.json", 200 },
 	{ "POST " P "/volumes/" ID "/retype", "evs-volume-extend.json", 202 },
