@@ -19,6 +19,9 @@
 #define HOLD_TRANSIENT_MS 2000
 /* More than five wrong signatures in a row lock an access key for five minutes. */
 #define HOLD_SIGNATURE_MS 60000
+/* Credentials that are refused again and again are shown to the cloud half as often each time, at
+ * last every so often: there are clouds that lock an account for it. */
+#define HOLD_REFUSED_MOST_MS 600000
 #define PROJECTS_MAX 100000
 
 struct EcsAuthWait {
@@ -48,7 +51,9 @@ struct EcsAuth {
 
 	bool busy;	 /* a login is under way, or about to start */
 	bool reread;	 /* for it the configuration has been read again */
-	GError *refusal; /* meanwhile: why */
+	GError *refusal; /* meanwhile: why; and why these credentials were refused last */
+	unsigned refusals;     /* of these credentials, in a row */
+	int64_t refused_until; /* the cloud is not asked before */
 	GQueue waiters;
 	unsigned round; /* waiters up to this one belong to the login under way */
 	GError *failure;
@@ -147,6 +152,25 @@ static unsigned hold_ms(const EcsAuth *auth, const GError *error)
 								 : HOLD_REFUSED_MS;
 }
 
+/* The cloud does not want these credentials. */
+static void note_refusal(EcsAuth *auth, const GError *error)
+{
+	int64_t base_ms = hold_ms(auth, error);
+	int64_t ms = MIN(base_ms << MIN(auth->refusals, 10), MAX(base_ms, HOLD_REFUSED_MOST_MS));
+	auth->refusals++;
+	auth->refused_until = g_get_monotonic_time() + ms * G_TIME_SPAN_MILLISECOND;
+	g_clear_error(&auth->refusal);
+	auth->refusal = g_error_copy(error);
+}
+
+/* They are others now, or have been accepted. */
+static void forget_refusal(EcsAuth *auth)
+{
+	auth->refusals = 0;
+	auth->refused_until = 0;
+	g_clear_error(&auth->refusal);
+}
+
 /* A signature is refused for its date, too. */
 static void add_clock(const EcsAuth *auth, GError *error)
 {
@@ -219,17 +243,18 @@ static const char *take_grant(EcsAuth *auth, EcsGrant *grant)
 	return NULL;
 }
 
-static void send_login(EcsAuth *auth);
+static void login_step(void *data);
 
 /* The configuration has been read again. */
 static void reread(bool changed, const GError *error, void *data)
 {
 	EcsAuth *auth = data;
-	g_autoptr(GError) refusal = g_steal_pointer(&auth->refusal);
 	if (changed) {
-		send_login(auth);
+		forget_refusal(auth);
+		login_step(auth);
 		return;
 	}
+	g_autoptr(GError) refusal = g_error_copy(auth->refusal);
 	if (error) {
 		g_autofree char *message = refusal->message;
 		refusal->message = g_strdup_printf("%s; to see if there is a new password: %s",
@@ -238,15 +263,24 @@ static void reread(bool changed, const GError *error, void *data)
 	login_failed(auth, refusal);
 }
 
+/* It fails as it did, unless the configuration has other credentials by now. */
+static void refuse(EcsAuth *auth)
+{
+	if (!auth->reread && ecs_reload_possible(auth->client)) {
+		auth->reread = true;
+		ecs_reload_start(auth->client, reread, auth);
+	} else {
+		login_failed(auth, auth->refusal);
+	}
+}
+
 static void login_done(EcsGrant *granted, const GError *error, void *data)
 {
 	EcsAuth *auth = data;
 	g_autoptr(EcsGrant) grant = granted;
-	if (error && error->code == ECS_ERROR_AUTH && !auth->reread &&
-	    ecs_reload_possible(auth->client)) {
-		auth->reread = true;
-		auth->refusal = g_error_copy(error);
-		ecs_reload_start(auth->client, reread, auth);
+	if (error && error->code == ECS_ERROR_AUTH) {
+		note_refusal(auth, error);
+		refuse(auth);
 		return;
 	}
 	if (error) {
@@ -260,6 +294,7 @@ static void login_done(EcsGrant *granted, const GError *error, void *data)
 		login_failed(auth, failure);
 		return;
 	}
+	forget_refusal(auth);
 	g_debug("token for project %s until %" G_GINT64_FORMAT, auth->project_name, auth->expires);
 	auth->busy = false;
 	g_clear_error(&auth->failure);
@@ -394,6 +429,10 @@ static void home_came(const GError *error, void *data)
 static void login_step(void *data)
 {
 	EcsAuth *auth = data;
+	if (g_get_monotonic_time() < auth->refused_until) {
+		refuse(auth);
+		return;
+	}
 	EcsAuth *home = auth->client->home;
 	EcsLoginMethod method = ecs_login_method(auth->client->cloud);
 	if (method == ECS_LOGIN_APPLICATION &&
@@ -434,6 +473,7 @@ const GError *ecs_auth_failed(EcsAuth *auth)
 void ecs_auth_forget_failure(EcsAuth *auth)
 {
 	g_clear_error(&real(auth)->failure);
+	forget_refusal(real(auth));
 }
 
 static void drop_token(EcsAuth *auth)

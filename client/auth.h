@@ -51,7 +51,7 @@ void ecs_auth_wait_cancel(EcsAuthWait *wait); /* @done will not run */
 
 /* A service refused the token of @generation. Drops it if it is still the one. */
 void ecs_auth_refused(EcsAuth *auth, uint64_t generation);
-/* Forget a failure, so that an explicit login is tried. */
+/* Forget a failure, so that the next login is tried. */
 void ecs_auth_forget_failure(EcsAuth *auth);
 
 /* These need a token (ecs_auth_ready()); borrowed until the next turn of the loop. */

@@ -240,6 +240,18 @@ bool ecs_client_login_wait(EcsLogin *login, GError **error)
 	return ok;
 }
 
+static void forgive(void *data)
+{
+	const EcsClient *client = data;
+	for (unsigned i = 0; i < client->auths->len; i++)
+		ecs_auth_forget_failure(client->auths->pdata[i]);
+}
+
+void ecs_client_forgive(EcsClient *client)
+{
+	ecs_loop_post(client->loop, forgive, client);
+}
+
 bool ecs_client_login(EcsClient *client, GError **error)
 {
 	return ecs_client_login_wait(ecs_client_login_start(client), error);

@@ -84,6 +84,10 @@ bool ecs_client_login_wait(EcsLogin *login, GError **error);
  * valid. Not on the engine's thread; twice does no harm. */
 void ecs_client_close(EcsClient *client);
 
+/* A login that was refused is tried again when somebody needs it, however short ago that was. Any
+ * thread. */
+void ecs_client_forgive(EcsClient *client);
+
 /* Closes it, stops the thread if nobody shares it; no scope is valid any more. */
 void ecs_client_free(EcsClient *client);
 

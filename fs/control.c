@@ -269,6 +269,8 @@ static void refresh_store(EcsfsChange *change, const char *text, size_t len)
 	if (*text == '/') {
 		refresh_path(fs, text);
 	} else {
+		for (size_t i = 0; i < fs->n_clouds; i++)
+			ecs_client_forgive(fs->clouds[i].client);
 		ecsfs_cache_stale(fs->cache, NULL);
 		ecsfs_nodes_each(fs->nodes, expire, fs->notify);
 	}

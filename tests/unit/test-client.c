@@ -168,6 +168,37 @@ static void test_failure_is_held(void)
 	fake_cloud_free(cloud);
 }
 
+/* Credentials that are refused are shown to the cloud half as often each time. */
+static void test_refused_again(void)
+{
+	const int64_t hold_ms = 20;
+	FakeCloud *cloud = fake_cloud_new(refuse, (void *)&refusals[0].answer);
+	g_autoptr(EcsClient) client = fake_cloud_client(cloud, NULL);
+	ecs_client_tune(client, &(EcsTuning){ .login_hold_ms = (unsigned)hold_ms });
+	EcsScope *scope = ecs_client_scope(client, "eu-de", "eu-de");
+	Wait wait;
+	wait_init(&wait);
+	int64_t begin = g_get_monotonic_time(), ms = 0;
+	for (unsigned n = 1; ms < 700 || fake_cloud_count(cloud, "") < 3; n++) {
+		ecs_server_get(scope, "s", NULL, (EcsServerDone)wait_object, &wait);
+		wait_for(&wait, n);
+		assert_error(&wait, AUTH);
+		ms = (g_get_monotonic_time() - begin) / G_TIME_SPAN_MILLISECOND;
+	}
+	unsigned logins = fake_cloud_count(cloud, "");
+	g_assert_cmpint(hold_ms * ((1 << (logins - 1)) - 1), <=, ms);
+	wait_clear(&wait);
+
+	ecs_client_tune(client, &(EcsTuning){ .login_hold_ms = 600000 });
+	ecs_client_forgive(client); /* the next one is the first again */
+	wait_init(&wait);
+	ecs_server_get(scope, "s", NULL, (EcsServerDone)wait_object, &wait);
+	wait_for(&wait, 1);
+	g_assert_cmpuint(fake_cloud_count(cloud, ""), ==, logins + 1);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
 static void serve(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer, void *data)
 {
 	if (!strstr(request->path, "/cloudservers/"))
@@ -500,6 +531,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/client/login", test_login);
 	g_test_add_func("/client/refusals", test_refusals);
 	g_test_add_func("/client/failure-is-held", test_failure_is_held);
+	g_test_add_func("/client/refused-again", test_refused_again);
 	g_test_add_func("/client/renewal", test_renewal);
 	g_test_add_func("/client/broken-login", test_broken_login);
 	g_test_add_func("/client/other-region", test_other_region);

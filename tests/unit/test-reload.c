@@ -184,6 +184,45 @@ static void test_later(void)
 	fake_cloud_free(cloud);
 }
 
+/* As long as the file says the same, the cloud is not asked again; then at once. */
+static void test_refused(void)
+{
+	File file = { .good = "Secret-2",
+		      .password = "Secret-1",
+		      .username = "demo",
+		      .project_name = "eu-de",
+		      .path = "/v3" };
+	FakeCloud *cloud = fake_cloud_new(check_password, &file);
+	g_autoptr(EcsClient) client = client_of(cloud, &file);
+	ecs_client_tune(client, &(EcsTuning){ .login_hold_ms = 1 });
+	g_assert_false(ecs_client_login(client, NULL));
+	EcsScope *scope = ecs_client_scope(client, "eu-de", "eu-de");
+	Wait wait;
+	wait_init(&wait);
+	unsigned asked = 0, logins;
+	do { /* a hold of a second: nothing but the file is looked at */
+		ecs_server_get(scope, "s", NULL, (EcsServerDone)wait_object, &wait);
+		wait_for(&wait, ++asked);
+		assert_error(&wait, AUTH);
+		logins = fake_cloud_count(cloud, "POST /v3/auth/tokens");
+	} while (logins < 11);
+	int reads = g_atomic_int_get(&file.reads);
+	while (g_atomic_int_get(&file.reads) < reads + 3) {
+		ecs_server_get(scope, "s", NULL, (EcsServerDone)wait_object, &wait);
+		wait_for(&wait, ++asked);
+	}
+	g_assert_cmpuint(fake_cloud_count(cloud, "POST /v3/auth/tokens"), ==, logins);
+	file.password = "Secret-2";
+	while (fake_cloud_count(cloud, "POST /v3/auth/tokens") == logins) {
+		ecs_server_get(scope, "s", NULL, (EcsServerDone)wait_object, &wait);
+		wait_for(&wait, ++asked);
+	}
+	g_autofree char *body = fake_cloud_body(cloud, "POST /v3/auth/tokens");
+	g_assert_nonnull(strstr(body, "Secret-2"));
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
 typedef struct {
 	File file;
 	GMutex lock;
@@ -251,6 +290,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/reload/cases", test_cases);
 	g_test_add_func("/reload/later", test_later);
+	g_test_add_func("/reload/refused", test_refused);
 	g_test_add_func("/reload/close", test_close);
 	return g_test_run();
 }
