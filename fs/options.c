@@ -128,7 +128,7 @@ static bool parse_mountpoint(EcsfsCommand *command, char **rest, GError **error)
 	unsigned n = rest != NULL ? g_strv_length(rest) : 0;
 	if (n == 0 && command->check)
 		return true;
-	if (n == 2) { /* as mount(8) has it: the source, which is the cloud, and where */
+	if (n == 2) { /* as mount(8) has it: the source, which are the clouds, and where */
 		if (command->clouds != NULL || command->sandbox) {
 			g_set_error(
 				error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
@@ -136,7 +136,7 @@ static bool parse_mountpoint(EcsfsCommand *command, char **rest, GError **error)
 				rest[0]);
 			return false;
 		}
-		command->clouds = g_strdupv((char *[]){ rest[0], NULL });
+		command->clouds = g_strsplit(rest[0], ",", -1);
 	} else if (n != 1) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
 			    "exactly one mountpoint is wanted (see --help)");
@@ -170,7 +170,7 @@ static bool check_clouds(const EcsfsCommand *command, GError **error)
 		if (!g_strv_contains((const char *const *)cloud + 1, *cloud))
 			continue;
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-			    "--cloud %s is given twice", *cloud);
+			    "the cloud %s is given twice", *cloud);
 		return false;
 	}
 	return true;
@@ -202,7 +202,7 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, NULL },
 		{ NULL },
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("[CLOUD] MOUNTPOINT");
+	g_autoptr(GOptionContext) context = g_option_context_new("[CLOUD[,CLOUD...]] MOUNTPOINT");
 
 	*command = (EcsfsCommand){ .fs.ttl_s = TTL_DEFAULT_S, .fs.wait_s = WAIT_DEFAULT_S };
 	g_option_context_set_summary(context, "Mount a cloud: servers as files.");
@@ -210,8 +210,8 @@ bool ecsfs_command_parse(EcsfsCommand *command, int argc, char **argv, GError **
 						  "Manuals: ecsfs(1), ecsfs-tree(5)");
 	g_option_context_add_main_entries(context, entries, NULL);
 	return g_option_context_parse(context, &argc, &argv, error) &&
-	       parse_mount_options(command, groups, error) && check_clouds(command, error) &&
-	       parse_mountpoint(command, rest, error);
+	       parse_mount_options(command, groups, error) &&
+	       parse_mountpoint(command, rest, error) && check_clouds(command, error);
 }
 
 void ecsfs_command_clear(EcsfsCommand *command)

@@ -161,6 +161,27 @@ is "of one project mounted twice, one has the drafts" "" "$(ls "$m/again/eu-de/e
 like "it says why" "*again/eu-de/drafts: another mount, or cloud of this mount, has */drafts/*" "$(cat "$m/.ecsfs/errors")"
 detach
 
+# All are away, at first. As in fstab.
+for cloud in a b; do
+	of $cloud
+	control POST down >/dev/null
+done
+"$ECSFS" a,b "$m" -o retry=60 2>"$dir/out" 9>&- &
+prompt=$!
+ok "all are away: it tries" bash -c "kill -0 $prompt && ! mountpoint -q $m"
+control POST up >/dev/null
+ok "the first that lets us in ends the wait" wait_for 30 cat "$m/.ecsfs/version"
+wait $prompt
+is "status" 0 $?
+like "what is not there is told" "ecsfs: warning: a: login of demo*" "$(cat "$dir/out")"
+ok "one is there" ls "$m/b/eu-de"
+fails "the other is not yet" EHOSTUNREACH "ls $m/a"
+of a
+control POST up >/dev/null
+ok "then it is" wait_for 40 answers "$m/a/eu-de"
+ok "umount" fusermount3 -u "$m"
+ok "the daemon ends" wait_for 10 bash -c "! pgrep -f '[e]csfs a,b $m'"
+
 # The prompt.
 sed -i '$s/password: sandbox/password: wrong/' "$dir/clouds.yaml"
 of b
@@ -171,7 +192,7 @@ like "none lets us in: the sentence" "ecsfs: b: login of demo*; %2E.%2F..%2Fetc:
 "$ECSFS" --cloud a --cloud nosuch "$m" >"$dir/out" 2>&1
 is "one that is not configured: status" 1 $?
 like "one that is not configured: the sentence" "*no cloud nosuch*" "$(cat "$dir/out")"
-like "the same cloud twice" "*--cloud a is given twice*" "$("$ECSFS" --cloud a --cloud a "$m" 2>&1)"
+like "the same cloud twice" "*cloud a is given twice*" "$("$ECSFS" --cloud a --cloud a "$m" 2>&1)"
 like "--region of several" "*--region is for one*" "$("$ECSFS" --region eu-de --cloud a --cloud b "$m" 2>&1)"
 ok "no mount" bash -c "! mountpoint -q $m"
 "$ECSFS" --check --cloud a --cloud b >"$dir/said" 2>&1
