@@ -9,6 +9,7 @@
 #include "fs/diff.h"
 #include "fs/dispatch.h"
 #include "fs/own.h"
+#include "fs/pending.h"
 #include "fs/snapshot.h"
 
 const char *ecsfs_class_text(const void *item, size_t field)
@@ -388,7 +389,7 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 			return true;
 		*fresh_us = MIN(*fresh_us, FLUX_TTL_US - (now - side->asked));
 	}
-	if (!ecsfs_class_in_flux(class, record->item))
+	if (!ecsfs_class_in_flux(class, record->item) && !ecsfs_pending_any(collection, record->id))
 		return false;
 	if (collection->in_flux > FLUX_SINGLE_MAX)
 		return false;

@@ -11,10 +11,24 @@
 #include "fs/list.h"
 #include "fs/name.h"
 #include "fs/network.h"
+#include "fs/pending.h"
 #include "fs/servers.h"
 #include "fs/view.h"
 
+#define PART "nics" /* for fs/pending.h, by hardware address */
+
 /* ---- interfaces: what the server's document tells, and what their ports do ---- */
+
+/* EcsfsPendingHas. */
+static bool has_mac(const void *item, const char *mac)
+{
+	const EcsServer *server = item;
+
+	for (size_t i = 0; i < server->n_addresses; i++)
+		if (strcmp(server->addresses[i].mac, mac) == 0)
+			return true;
+	return false;
+}
 
 /* The address of that port; @floating: the elastic one. *@found: NULL: none. Returns false if the
  * view says why not yet. */
@@ -247,9 +261,25 @@ static void nics_make(EcsfsChange *change, const char *file)
 			    nic_added, change);
 }
 
+/* It goes a moment later, and without a job nobody tells when: until then the server is in
+ * transition. change->data is its mac. */
+static void nic_removed(EcsfsChange *change)
+{
+	ports_changed(change);
+	if (change->data != NULL && (change->job == NULL || *change->job == '\0'))
+		ecsfs_pending_set(change->collection, change->id, PART, change->data, false,
+				  has_mac);
+}
+
 static void nics_remove(EcsfsChange *change, const EcsfsEntry *entry)
 {
-	change->accepted = ports_changed;
+	const EcsAddress *address;
+
+	if (address_of(&change->view, entry->id, false, &address) && address != NULL) {
+		change->data = g_strdup(address->mac);
+		change->free_data = g_free;
+	}
+	change->accepted = nic_removed;
 	ecs_nic_remove(change->node->scope, change->id, entry->id, change->cancellable,
 		       ecsfs_change_accepted, change);
 }

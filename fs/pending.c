@@ -10,6 +10,7 @@ typedef struct {
 	char *id, *key;
 	const char *part;
 	bool coming;
+	EcsfsPendingHas has;
 	int64_t since;	  /* monotonic us */
 	int64_t since_ns; /* the same, ns since 1970, as notes have it */
 } Pending;
@@ -60,7 +61,7 @@ static void expire(void)
 }
 
 void ecsfs_pending_set(EcsfsCollection *collection, const char *id, const char *part,
-		       const char *key, bool coming)
+		       const char *key, bool coming, EcsfsPendingHas has)
 {
 	Pending *pending = g_new(Pending, 1);
 
@@ -70,6 +71,7 @@ void ecsfs_pending_set(EcsfsCollection *collection, const char *id, const char *
 		.key = g_strdup(key),
 		.part = part,
 		.coming = coming,
+		.has = has,
 		.since = g_get_monotonic_time(),
 		.since_ns = g_get_real_time() * 1000,
 	};
@@ -135,4 +137,33 @@ char **ecsfs_pending_coming(EcsfsCollection *collection, const char *id, const c
 	g_mutex_unlock(&lock);
 	g_ptr_array_add(keys, NULL);
 	return (char **)g_ptr_array_free(keys, FALSE);
+}
+
+bool ecsfs_pending_any(const EcsfsCollection *collection, const char *id)
+{
+	bool any = false;
+
+	g_mutex_lock(&lock);
+	expire();
+	for (GList *link = pendings.head; link != NULL && !any; link = link->next) {
+		const Pending *pending = link->data;
+		any = pending->collection == collection && strcmp(pending->id, id) == 0;
+	}
+	g_mutex_unlock(&lock);
+	return any;
+}
+
+void ecsfs_pending_settle(const EcsfsCollection *collection, const char *id, const void *item,
+			  int64_t started)
+{
+	g_mutex_lock(&lock);
+	for (GList *link = pendings.head, *next; link != NULL; link = next) {
+		const Pending *pending = link->data;
+		next = link->next;
+		if (pending->collection == collection && strcmp(pending->id, id) == 0 &&
+		    pending->since <= started &&
+		    pending->has(item, pending->key) == pending->coming)
+			drop(link);
+	}
+	g_mutex_unlock(&lock);
 }

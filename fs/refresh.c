@@ -12,6 +12,7 @@
 #include "fs/log.h"
 #include "fs/merge.h"
 #include "fs/own.h"
+#include "fs/pending.h"
 #include "fs/secret.h"
 #include "fs/snapshot.h"
 
@@ -429,6 +430,7 @@ static gboolean apply_item(void *data)
 	if (fetch->item != NULL && ecsfs_merge_hides(collection, side, fetch->id, fetch->item)) {
 		g_debug("%s is being deleted", fetch->id);
 	} else if (fetch->item != NULL) {
+		ecsfs_pending_settle(collection, fetch->id, fetch->item, fetch->started);
 		ecsfs_refresh_put(collection, fetch->id, g_steal_pointer(&fetch->item),
 				  fetch->started);
 		g_mutex_lock(&collection->cache->lock);

@@ -15,14 +15,23 @@
 
 #define PART "volumes"
 
-static const EcsServerVolume *disk_of(const EcsfsView *view, const char *id)
+static const EcsServerVolume *server_disk(const EcsServer *server, const char *id)
 {
-	const EcsServer *server = view->item;
-
 	for (size_t i = 0; i < server->n_volumes; i++)
 		if (strcmp(server->volumes[i].id, id) == 0)
 			return &server->volumes[i];
 	return NULL;
+}
+
+static const EcsServerVolume *disk_of(const EcsfsView *view, const char *id)
+{
+	return server_disk(view->item, id);
+}
+
+/* EcsfsPendingHas. */
+static bool has_disk(const void *server, const char *id)
+{
+	return server_disk(server, id) != NULL;
 }
 
 /* Does the server have that disk, or will it soon? Without a record the document alone is asked. */
@@ -199,13 +208,13 @@ static bool disks_list(EcsfsView *view, EcsfsEmit emit, void *data)
 /* On the dispatch thread: change->data is the volume's id. */
 static void attached(EcsfsChange *change)
 {
-	ecsfs_pending_set(change->collection, change->id, PART, change->data, true);
+	ecsfs_pending_set(change->collection, change->id, PART, change->data, true, has_disk);
 	ecsfs_volume_doubt(change, change->data);
 }
 
 static void detached(EcsfsChange *change)
 {
-	ecsfs_pending_set(change->collection, change->id, PART, change->data, false);
+	ecsfs_pending_set(change->collection, change->id, PART, change->data, false, has_disk);
 	ecsfs_volume_doubt(change, change->data);
 }
 

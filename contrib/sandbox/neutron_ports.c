@@ -157,7 +157,7 @@ static bool take_groups(Request *req, const cJSON *wanted, SecurityGroup **group
 			return fail_neutron(req, 404, "SecurityGroupNotFound",
 					    "Security group %s does not exist", id ? id : "");
 	}
-	if (!n)
+	if (!n && !world.options.openstack)
 		return fail_neutron(req, 400, "HTTPBadRequest",
 				    "A port needs at least one security group.");
 	memcpy(groups, taken, sizeof taken);

@@ -82,7 +82,7 @@ static gboolean plug(void *data)
 	Server *server = g_hash_table_lookup(world.servers, what->server);
 	int nic = server && *what->port ? find_nic(server, what->port) : -1;
 
-	if (nic > 0)
+	if (nic >= 0)
 		server_remove_nic(server, nic);
 	else if (!*what->port && server)
 		plug_in(server, what->subnet, what->ip, what->number, what->groups);
@@ -368,7 +368,7 @@ void nova_nic_delete(Request *req)
 
 	if (nic < 0 || !nova_may_change(req, server, "detach_interface"))
 		return;
-	if (nic == 0) {
+	if (nic == 0 && !world.options.openstack) {
 		fail_nova(req, 403, "The primary NIC cannot be detached.");
 		return;
 	}
@@ -457,7 +457,7 @@ int64_t nova_remove_group(Request *req, Server *server, const cJSON *argument)
 	if (!g_ptr_array_find(all, group, NULL))
 		return fail_nova(req, 404, "Security group %s not associated with the instance %s",
 				 group->id, server->id);
-	for (int i = 0; i < server->n_nics; i++) {
+	for (int i = 0; i < server->n_nics && !world.options.openstack; i++) {
 		SecurityGroup *const *groups = server_groups(server, i);
 		if (groups[0] == group && count_groups(groups) == 1)
 			return fail_nova(req, 400,
