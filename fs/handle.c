@@ -6,6 +6,7 @@
 
 #include "fs/copy.h"
 #include "fs/notify.h"
+#include "fs/stat.h"
 #include "fs/watch.h"
 
 struct EcsfsHandles {
@@ -72,13 +73,17 @@ bool ecsfs_file_followed(EcsfsFs *fs, uint64_t ino)
 	return holds(fs->handles, fs->handles->readers, ino);
 }
 
-void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino,
+bool ecsfs_file_paged(const EcsfsAttr *attr)
+{
+	return (attr->flags & (ECSFS_UNCACHED | ECSFS_OWN_CALL | ECSFS_WAITS)) == 0;
+}
+
+void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, size_t length,
 		     struct fuse_file_info *fi)
 {
 	EcsfsFs *fs = view->fs;
 	EcsfsFile *file = g_new0(EcsfsFile, 1);
 	bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
-	unsigned uncached = ECSFS_UNCACHED | ECSFS_OWN_CALL | ECSFS_WAITS;
 
 	g_mutex_init(&file->lock);
 	file->ino = ino;
@@ -87,8 +92,8 @@ void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino,
 	file->grows = attr->growing != NULL;
 	if (!writes && view->record != NULL)
 		file->record = ecsfs_record_ref(view->record);
-	fi->direct_io = writes || (attr->flags & uncached) != 0 || written_now(fs->handles, ino) ||
-			!ecsfs_notify_idle(fs->notify);
+	fi->direct_io = writes || !ecsfs_file_paged(attr) || length > ECSFS_BLOCK ||
+			written_now(fs->handles, ino) || !ecsfs_notify_idle(fs->notify);
 	fi->keep_cache = !fi->direct_io;
 	fi->noflush = (attr->flags & ECSFS_LINES) == 0;
 	fi->fh = (uintptr_t)file;

@@ -39,11 +39,15 @@ EcsfsHandles *ecsfs_handles_new(void);
 void ecsfs_handles_close(EcsfsHandles *handles);
 void ecsfs_handles_free(EcsfsHandles *handles);
 
+/* Does the kernel keep pages of a file of the row @attr? Not of what differs from read to read. */
+bool ecsfs_file_paged(const EcsfsAttr *attr);
 /* Fill @fi for a file of the row @attr of the view's object, which the view's caller opens: pages
- * are kept, because mtime and size tell when they are old; what is written, or differs from read to
- * read, goes past them, and so does everything while somebody writes it, or the kernel has not been
- * told yet what is old. fi->fh: an EcsfsFile. */
-void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino,
+ * are kept, because mtime and size tell when they are old; what is written goes past them, and so
+ * does everything while somebody writes it, or the kernel has not been told yet what is old, and
+ * what is longer than ECSFS_BLOCK: pages, and the size, are the file's and not the handle's, so
+ * that who reads it in blocks while it changes would be given parts of two texts. @length: bytes;
+ * only looked at if it is paged. fi->fh: an EcsfsFile. */
+void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, size_t length,
 		     struct fuse_file_info *fi);
 /* open(2) with O_TRUNC by @caller, or ftruncate(2): the documents that it has begun, or will, with
  * these files start empty. @before: what is stored. */

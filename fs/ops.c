@@ -236,7 +236,9 @@ static bool run_open(EcsfsOp *op)
 	g_autoptr(GString) text = g_string_new(NULL);
 	if (ahead && !read_ahead(op, text))
 		return ecsfs_ops_fail(op);
-	ecsfs_file_open(&op->view, attr, op->ino, &op->fi);
+	if (mode == O_RDONLY && ecsfs_file_paged(attr) && !attr->show(attr, &op->view, text))
+		return ecsfs_ops_fail(op);
+	ecsfs_file_open(&op->view, attr, op->ino, text->len, &op->fi);
 	ecsfs_log_operation(op->fs->log);
 	if (!ahead) {
 		reply_open(op->req, &op->fi);

@@ -86,7 +86,7 @@ static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *
 		.st_uid = view->fs->uid,
 		.st_gid = view->fs->gid,
 		.st_nlink = 1,
-		.st_blksize = 4096,
+		.st_blksize = ECSFS_BLOCK,
 	};
 	if (entry->kind != NULL) {
 		st->st_mode = S_IFDIR | ecsfs_kind_mode(entry->kind);

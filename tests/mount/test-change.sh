@@ -126,23 +126,39 @@ wait $writer
 is "a reader beside a writer never finds nothing" 0 $odd
 is "the last value stays" w-60 "$(cat "$d/name")"
 
-# A document that changes while it is read in blocks: one version, whole.
+# A document that changes while it is read in blocks: one version, whole. Its new one is longer, or shorter, and in
+# between the kernel has been told of it, or not yet.
 cat >"$dir/blocks.py" <<PY
-import json, os
-page = 4096
-f = os.open("$d/json", os.O_RDONLY)
-text = os.read(f, page)
-assert len(text) == page
-open("$d/description", "w").write("d" * 80 + "\n")
-assert "d" * 80 in open("$d/json").read()
-while block := os.read(f, page):
-    text += block
-assert "d" * 80 not in json.dumps(json.loads(text))
+import os
+def change(size, told):
+    open("$d/description", "w").write("d" * size + "\n")
+    if told:
+        open("$m/.ecsfs/refresh", "w").write("\n")
+    return open("$d/json").read()
+for block in 4096, 7:
+    for told in True, False:
+        for sizes in (1, 80), (80, 1):
+            old = change(sizes[0], True)
+            f = os.open("$d/json", os.O_RDONLY)
+            read = [os.read(f, block)]
+            assert len(read[0]) == block
+            new = change(sizes[1], told)
+            assert len(new) - len(old) == sizes[1] - sizes[0]
+            while piece := os.read(f, block):
+                read.append(piece)
+            assert b"".join(read).decode() == old, (block, told, sizes)
+            os.close(f)
 PY
 control PATCH "servers/$a" "$(jq -n '[range(30) | { key: "k\(.)", value: ("v" * 200) }] | { metadata: from_entries }')" >/dev/null
 echo >"$m/.ecsfs/refresh"
 ok "the document is more than a page" test "$(cat "$d/json" | wc -c)" -gt 8192
 ok "it is read to its end as it was" python3 "$dir/blocks.py"
+is "every reader reads all of it" 1 "$(for how in cat 'busybox cat' 'dd status=none bs=7' 'tail -n 1000' 'awk 1' 'jq .' \
+	'python3 -c "import os, sys; os.sendfile(1, 0, 0, 99999)"'; do
+	bash -c "$how <$d/json" | md5sum
+done | sort -u | wc -l)"
+ok "it can be mapped, if privately" python3 -c "import mmap; f = open('$d/json', 'rb'); assert mmap.mmap(f.fileno(), 0,
+	flags=mmap.MAP_PRIVATE)[:] == f.read()"
 
 # Somebody else's changes are seen within the time to live, or after a refresh of just that.
 control PATCH "servers/$a" '{"name":"elsewhere"}' >/dev/null
