@@ -104,6 +104,11 @@ EcsJson *ecs_json_parse(const char *text, size_t len, GError **error)
 	return json;
 }
 
+EcsJson *ecs_json_parse_element(const char *text, size_t len)
+{
+	return cJSON_ParseWithLength(text, len);
+}
+
 void ecs_json_free(EcsJson *json)
 {
 	cJSON_Delete(json);

@@ -197,7 +197,7 @@ static void each(const char *text, size_t len, void *data)
 	Page *page = data;
 	List *list = page->list;
 	page->elements++;
-	g_autoptr(EcsJson) json = ecs_json_parse(text, len, NULL);
+	g_autoptr(EcsJson) json = ecs_json_parse_element(text, len);
 	EcsDecode decode = list->route->decode ? list->route->decode : list->type->decode;
 	void *object = json ? decode(json, list->builder) : NULL;
 	if (!object) {
