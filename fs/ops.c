@@ -384,6 +384,16 @@ static bool run_read_plain(EcsfsOp *op)
 	return true;
 }
 
+/* O_NONBLOCK: who will not wait is told so. */
+static bool read_later(EcsfsOp *op)
+{
+	if (op->view.wait_ms == 0 || (op->fi.flags & O_NONBLOCK) == 0)
+		return ecsfs_ops_fail(op);
+	op->view.wait_ms = 0;
+	ecsfs_ops_reply_error(op, EAGAIN);
+	return true;
+}
+
 /* Once it is answered, the handle may be released at any moment. */
 static bool run_read(EcsfsOp *op)
 {
@@ -391,7 +401,7 @@ static bool run_read(EcsfsOp *op)
 
 	EcsfsFile *file = (EcsfsFile *)(uintptr_t)op->fi.fh;
 	if (file->grows ? !read_piece(op, file, data) : !read_text(op, file, data))
-		return ecsfs_ops_fail(op);
+		return read_later(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_buf(op->req, data->str, data->len);
 	return true;

@@ -108,6 +108,12 @@ assert os.read(f, 100) == b"SHUTOFF\n"
 assert polled(f, select.POLLPRI, 0) == []
 assert polled(g, select.POLLIN, 20000) == [select.POLLIN]
 assert os.read(g, 100) == b"SHUTOFF\n"
+h = os.open("$s/$c/wait/ACTIVE", os.O_RDONLY | os.O_NONBLOCK)
+try:
+    os.read(h, 100)
+    assert False
+except BlockingIOError:
+    pass
 PY
 ok "poll" timeout 60 python3 "$dir/poll.py"
 
