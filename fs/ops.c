@@ -236,9 +236,10 @@ static bool run_open(EcsfsOp *op)
 	g_autoptr(GString) text = g_string_new(NULL);
 	if (ahead && !read_ahead(op, text))
 		return ecsfs_ops_fail(op);
-	if (mode == O_RDONLY && ecsfs_file_paged(attr) && !attr->show(attr, &op->view, text))
+	struct stat st = { 0 };
+	if (mode == O_RDONLY && ecsfs_file_paged(attr) && !ecsfs_stat_node(&op->view, &st))
 		return ecsfs_ops_fail(op);
-	ecsfs_file_open(&op->view, attr, op->ino, text->len, &op->fi);
+	ecsfs_file_open(&op->view, attr, op->ino, (size_t)st.st_size, &op->fi);
 	ecsfs_log_operation(op->fs->log);
 	if (!ahead) {
 		reply_open(op->req, &op->fi);
