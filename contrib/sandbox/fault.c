@@ -58,6 +58,16 @@ static void answer_429(Request *req, int retry_after, const char *code)
 	retry_header(req, retry_after);
 }
 
+static void answer_400(Request *req, int retry_after, const char *code)
+{
+	if (is_identity(req))
+		fail_iam(req, 400, "The request is not understood.");
+	else if (strstr(req->path, "/v2.1/"))
+		fail_nova(req, 400, "The request is not understood.");
+	else
+		fail_ecs(req, 400, code ? code : "Common.0011", "The request is not understood.");
+}
+
 static void answer_503(Request *req, int retry_after, const char *code)
 {
 	fail_gateway(req, 503, code ? code : "APIG.0613", "The service is busy. Try again later.");
@@ -118,6 +128,7 @@ static void answer_redirect(Request *req, int retry_after, const char *code)
 }
 
 static const Kind kinds[] = {
+	{ "400", answer_400, .default_retry_after = -1 },
 	{ "429", answer_429, .default_retry_after = 1 },
 	{ "500", answer_500, .default_retry_after = -1 },
 	{ "502-html", answer_html_502, .default_retry_after = -1 },

@@ -86,6 +86,26 @@ ls "$s" >/dev/null
 whole=$(control GET requests | grep /servers/detail | grep -vc changes-since)
 ok "and by who wants it anew ($whole)" test "$whole" -gt $((n / 1000)) # a page of the one before may be among them
 is "nothing has failed" "" "$(cat "$m/.ecsfs/errors")"
+
+# A cloud that does not understand the question: it gets the whole list asked for, and is not asked that again.
+refused()
+{
+	ls "$s" >/dev/null
+	control GET requests | grep changes-since | grep -q ' 400 '
+}
+control POST faults 'kind=400 match=changes-since' >/dev/null
+ok "it does not tell what has changed" wait_for 30 refused
+control PATCH "servers/$x" '{"name":"again"}'
+ok "what changes is seen all the same" wait_for 20 test -e "$s/again"
+forget_requests
+whole_again()
+{
+	ls "$s" >/dev/null
+	[ "$(control GET requests | grep -c 'detail?limit=[0-9]* ')" -ge 3 ]
+}
+ok "the whole list is asked for each time" wait_for 30 whole_again
+is "and what has changed no more" 0 "$(count changes-since)"
+is "that is no failure" "" "$(cat "$m/.ecsfs/errors")"
 detach
 
 # --- a Nova that is too old for tags ---

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/client.h"
+#include "client/core.h"
 #include "client/server.h"
 #include "client/volume.h"
 #include "tests/unit/fake-cloud.h"
@@ -324,6 +325,50 @@ static void test_linked(void)
 	}
 }
 
+#define LISTED 1767225600 /* 2026-01-01T00:00:00Z */
+
+/* A Nova whose clock is 90 s ahead, with one server that has changed and one that is gone. */
+static void play_changes(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer,
+			 void *data)
+{
+	if (!strstr(request->path, "/servers/detail"))
+		return;
+	answer->status = 200;
+	answer->body = g_strdup("{\"servers\":[{\"id\":\"a\",\"status\":\"ACTIVE\"},"
+				"{\"id\":\"b\",\"status\":\"DELETED\"}]}");
+}
+
+static void test_changes(void)
+{
+	FakeCloud *cloud = fake_cloud_new(play_changes, NULL);
+	fake_cloud_plain(cloud, 93);
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	EcsScope *scope = ecs_client_scope(client, "eu-de", NULL);
+	Wait wait;
+	wait_init(&wait);
+	g_assert_false(ecs_server_list_changes(scope, LISTED, NULL, wait_listed, &wait));
+	ecs_server_list(scope, NULL, wait_listed, &wait); /* logs in: it is that kind of cloud */
+	wait_for(&wait, 1);
+	g_assert_no_error(wait.error);
+	g_ptr_array_unref(wait.result);
+	g_mutex_lock(&client->lock);
+	client->clock_s = 90;
+	g_mutex_unlock(&client->lock);
+	g_assert_true(ecs_server_list_changes(scope, LISTED, NULL, wait_listed, &wait));
+	wait_for(&wait, 2);
+	g_assert_no_error(wait.error);
+	g_autoptr(GPtrArray) servers = wait.result;
+	g_assert_cmpuint(servers->len, ==, 2);
+	g_assert_false(ecs_server_is_gone(servers->pdata[0]));
+	g_assert_true(ecs_server_is_gone(servers->pdata[1]));
+	g_assert_cmpuint(fake_cloud_count(cloud, "GET /compute/v2.1/0123456789abcdef/servers/detail"
+						 "?limit=1000&changes-since=2026-01-01T00:01:30Z"),
+			 ==, 1);
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -335,5 +380,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/list/odd", test_odd);
 	g_test_add_func("/list/offset, with a count", test_offset);
 	g_test_add_func("/list/linked", test_linked);
+	g_test_add_func("/list/changes", test_changes);
 	return g_test_run();
 }
