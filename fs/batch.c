@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fs/brake.h"
 #include "fs/change.h"
 #include "fs/dispatch.h"
 #include "fs/diff.h"
@@ -133,6 +134,8 @@ static void answered(const EcsAccepted *accepted, const GError *error, void *dat
 		.job = g_strdup(error == NULL ? accepted->job_id : NULL),
 	};
 	ecsfs_dispatch_call(fs->dispatch, apply, part);
+	if (error != NULL && batch->deletes && !ecsfs_fault_uncertain(error))
+		ecsfs_brake_refused(fs->brake, (unsigned)batch->calling);
 	if (error != NULL)
 		fail(batch, batch->calling, ecsfs_fault_errno(error), "", error->message);
 	next(batch);
@@ -173,6 +176,23 @@ static void resolve(Batch *batch, GHashTable *known, char *line)
 	}
 }
 
+/* All of them, or none: what is deleted is not to depend on the order of the lines. */
+static void brake(Batch *batch)
+{
+	EcsfsBrake *brake = batch->change->fs->brake;
+	int64_t now = g_get_monotonic_time();
+	size_t n = batch->ids->len;
+
+	if (ecsfs_brake_allows(brake, (unsigned)n, now))
+		return;
+	g_autofree char *why = g_strdup_printf(
+		"not deleted: %zu servers, of which %u may be deleted now; to go on, write how "
+		"many more to .ecsfs/confirm",
+		n, ecsfs_brake_left(brake, now));
+	g_ptr_array_set_size(batch->ids, 0);
+	fail(batch, n, EDQUOT, "", why);
+}
+
 static void start(EcsfsChange *change, const char *text, Send send, bool deletes)
 {
 	Batch *batch = g_new0(Batch, 1);
@@ -189,6 +209,8 @@ static void start(EcsfsChange *change, const char *text, Send send, bool deletes
 	for (char **line = lines; *line != NULL; line++)
 		if (*g_strstrip(*line) != '\0')
 			resolve(batch, known, *line);
+	if (deletes)
+		brake(batch);
 	next(batch);
 }
 

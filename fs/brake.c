@@ -27,28 +27,47 @@ static bool is_free(int64_t deleted, int64_t now)
 	return deleted == 0 || now - deleted >= MINUTE_US;
 }
 
-bool ecsfs_brake_allows(EcsfsBrake *brake, int64_t now)
+/* Under the lock. Returns: how many may be deleted without having been confirmed. */
+static unsigned unconfirmed(const EcsfsBrake *brake, int64_t now)
 {
-	bool allowed = true;
+	unsigned n = 0;
 
+	for (unsigned i = 0; i < ECSFS_BRAKE_MOST; i++)
+		n += is_free(brake->deleted[i], now);
+	return n;
+}
+
+/* Under the lock. */
+static unsigned confirmed(const EcsfsBrake *brake, int64_t now)
+{
+	return now < brake->until ? brake->confirmed : 0;
+}
+
+bool ecsfs_brake_allows(EcsfsBrake *brake, unsigned n, int64_t now)
+{
 	g_mutex_lock(&brake->lock);
-	if (is_free(brake->deleted[brake->next], now)) {
+	unsigned own = MIN(n, unconfirmed(brake, now));
+	bool allowed = n - own <= confirmed(brake, now);
+	if (allowed)
+		brake->confirmed -= n - own;
+	for (unsigned i = 0; allowed && i < own; i++) {
 		brake->deleted[brake->next] = now;
 		brake->next = (brake->next + 1) % ECSFS_BRAKE_MOST;
-	} else if (brake->confirmed > 0 && now < brake->until) {
-		brake->confirmed--;
-	} else {
-		allowed = false;
 	}
 	g_mutex_unlock(&brake->lock);
 	return allowed;
 }
 
-void ecsfs_brake_refused(EcsfsBrake *brake)
+void ecsfs_brake_refused(EcsfsBrake *brake, unsigned n)
 {
+	unsigned own = MIN(n, ECSFS_BRAKE_MOST);
+
 	g_mutex_lock(&brake->lock);
-	brake->next = (brake->next + ECSFS_BRAKE_MOST - 1) % ECSFS_BRAKE_MOST;
-	brake->deleted[brake->next] = 0;
+	for (unsigned i = 0; i < own; i++) {
+		brake->next = (brake->next + ECSFS_BRAKE_MOST - 1) % ECSFS_BRAKE_MOST;
+		brake->deleted[brake->next] = 0;
+	}
+	brake->confirmed += n - own; /* the others had been confirmed */
 	g_mutex_unlock(&brake->lock);
 }
 
@@ -63,9 +82,7 @@ void ecsfs_brake_confirm(EcsfsBrake *brake, unsigned more, int64_t now)
 unsigned ecsfs_brake_left(EcsfsBrake *brake, int64_t now)
 {
 	g_mutex_lock(&brake->lock);
-	unsigned left = now < brake->until ? brake->confirmed : 0;
-	for (unsigned i = 0; i < ECSFS_BRAKE_MOST; i++)
-		left += is_free(brake->deleted[i], now);
+	unsigned left = unconfirmed(brake, now) + confirmed(brake, now);
 	g_mutex_unlock(&brake->lock);
 	return left;
 }

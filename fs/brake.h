@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * brake - how much is deleted by rmdir(2) in a minute: a loop that runs away, or a pattern that
- * matches more than was meant, ends after a few objects, until somebody says that it is meant.
+ * brake - how much is deleted in a minute, by rmdir(2) and by batch/delete: a loop that runs away,
+ * or a pattern that matches more than was meant, ends after a few objects, until somebody says that
+ * it is meant.
  *
  * Only what costs money or holds data counts (EcsfsKind.costly). Any thread.
  */
@@ -18,11 +19,11 @@ typedef struct EcsfsBrake EcsfsBrake;
 EcsfsBrake *ecsfs_brake_new(void);
 void ecsfs_brake_free(EcsfsBrake *brake);
 
-/* One more is to be deleted at @now (monotonic us). Returns: whether it may; then it has been
- * counted. */
-bool ecsfs_brake_allows(EcsfsBrake *brake, int64_t now);
-/* The cloud refused the last one, or another of them: that does not count. */
-void ecsfs_brake_refused(EcsfsBrake *brake);
+/* @n more are to be deleted at @now (monotonic us). Returns: whether all of them may; then they have
+ * been counted. */
+bool ecsfs_brake_allows(EcsfsBrake *brake, unsigned n, int64_t now);
+/* The cloud refused the last @n, or others of them: these do not count. */
+void ecsfs_brake_refused(EcsfsBrake *brake, unsigned n);
 /* @more may be deleted beyond that, in the next ten minutes; in place of what was said before. */
 void ecsfs_brake_confirm(EcsfsBrake *brake, unsigned more, int64_t now);
 /* Returns: how many may be deleted at once. */

@@ -299,7 +299,7 @@ static const EcsfsAttr control_attrs[] = {
 	{ "config", 0444, config_show,
 	  .help = "which cloud, which options: `key value`, one a line" },
 	{ "confirm", 0644, confirm_show, confirm_store, .flags = ECSFS_VOLATILE,
-	  .help = "how many objects rmdir may delete now; write how many more, in ten minutes" },
+	  .help = "how many objects may be deleted now; write how many more, in ten minutes" },
 	{ "errors", 0444, errors_show, .flags = ECSFS_VOLATILE,
 	  .help = "the last failures, as sentences, the oldest first" },
 	{ "health", 0444, health_show, .flags = ECSFS_VOLATILE,

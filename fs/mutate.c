@@ -106,7 +106,7 @@ static bool lists(EcsfsOp *op, const EcsfsEntry *entry)
 static void delete_ended(EcsfsChange *change, int err, bool uncertain)
 {
 	if (err != 0 && !uncertain)
-		ecsfs_brake_refused(change->fs->brake);
+		ecsfs_brake_refused(change->fs->brake, 1);
 }
 
 bool ecsfs_mutate_rmdir(EcsfsOp *op)
@@ -147,7 +147,7 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 			op, &object, EPERM,
 			"not deleted: who removes it would put something else in its place, as "
 			"mv and tar do; use rmdir");
-	if (kind->costly && !ecsfs_brake_allows(op->fs->brake, g_get_monotonic_time()))
+	if (kind->costly && !ecsfs_brake_allows(op->fs->brake, 1, g_get_monotonic_time()))
 		return refuse(op, &object, EDQUOT,
 			      "not deleted: so many were deleted in the last minute; to go on, "
 			      "write how many more to .ecsfs/confirm");

@@ -100,6 +100,19 @@ printf '%s\n' two three >"$dir/names"
 sh_ok "delete" "cat $dir/names >$b/delete"
 is "one call" "$(calls 2)" "$(writes | wc -l)"
 ok "gone" bash -c "! test -e $s/two && ! test -e $s/three"
+
+# More than may be deleted without a word.
+left=$(cat "$m/.ecsfs/confirm") # 18
+ids "$s" | head -n 21 >"$dir/names"
+forget_requests
+fails "more than twenty at once" EDQUOT "cp $dir/names $b/delete"
+is "none of them is deleted" "" "$(writes)"
+like "it says how to go on" "not deleted: 21 servers, of which $left may be deleted now; *.ecsfs/confirm" "$(cat "$b/error")"
+fails "nor can they be deleted by lines" EDQUOT "for id in \$(cat $dir/names); do echo \$id >$b/delete || exit 1; done"
+is "but for the first of them" "$left" "$(writes | wc -l)"
+sh_ok "the rest is meant" "echo 3 >$m/.ecsfs/confirm"
+sh_ok "and deleted" "tail -n 3 $dir/names >$b/delete"
+is "in one call" "$((left + $(calls 3)))" "$(writes | wc -l)"
 detach
 attach
 forget_requests
