@@ -6,6 +6,7 @@
 #include "client/hint.h"
 #include "client/multi.h"
 #include "client/pace.h"
+#include "client/text.h"
 
 /* The largest documented answer is a page of 1000 servers, about 4 MB. */
 #define BODY_MAX (64u << 20)
@@ -293,7 +294,8 @@ static void completed(CURL *easy, CURLcode code)
 	if (!failure)
 		failure = *http->failure ? http->failure : curl_easy_strerror(code);
 	const char *hint = ecs_hint(failure);
-	g_autofree char *told = g_strconcat(failure, *hint ? ": " : "", hint, NULL);
+	g_autofree char *line = ecs_text_line(failure); /* it may quote the other's certificate */
+	g_autofree char *told = g_strconcat(line, *hint ? ": " : "", hint, NULL);
 	finish(http, result_of(code), 0, told);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/json.h"
+#include "client/text.h"
 #include "client/error_table.h"
 
 #define TEXT_MAX 300
@@ -46,7 +47,7 @@ static char *clean(const char *text)
 		gunichar c = g_utf8_get_char(at);
 		if (c == '<' && (g_ascii_isalpha(at[1]) || at[1] == '/' || at[1] == '!'))
 			tag = true;
-		if (!tag && !g_unichar_isspace(c) && !g_unichar_iscntrl(c)) {
+		if (!tag && !g_unichar_isspace(c) && !ecs_text_misleads(c)) {
 			if (gap && out->len)
 				g_string_append_c(out, ' ');
 			gap = false;
@@ -128,7 +129,7 @@ static char *short_word(const char *text)
 	g_autofree char *valid = g_utf8_make_valid(text, (gssize)strnlen(text, WORD_MAX));
 	GString *out = g_string_new(NULL);
 	for (const char *at = valid; *at; at = g_utf8_next_char(at))
-		if (!g_unichar_iscntrl(g_utf8_get_char(at)))
+		if (!ecs_text_misleads(g_utf8_get_char(at)))
 			g_string_append_unichar(out, g_utf8_get_char(at));
 	return g_string_free(out, FALSE);
 }

@@ -19,7 +19,7 @@
 typedef struct cJSON EcsJson;
 
 #define ECS_JSON_DEPTH_MAX 32	   /* a server nests 5 deep; cJSON recurses */
-#define ECS_JSON_LIST_MAX 10000000 /* elements of one list, all pages */
+#define ECS_JSON_LIST_MAX 1000000  /* elements of one list, all pages: a GB as objects */
 #define ECS_JSON_STRING_MAX 262144 /* bytes; user_data is the longest documented, 44 KiB */
 
 typedef enum {

@@ -5,6 +5,15 @@
 
 #include "client/core.h"
 
+/* An id is in file names and in URLs; the longest, a key pair's name, is 255 characters. */
+#define ID_MAX 1024
+/* An element's text. A group of security has a few thousand rules at most. */
+#define ELEMENT_MAX (8u << 20)
+/* Of one list: 100,000 servers are a hundred pages here, 5000 of a cloud with small ones, and half
+ * of that much text. */
+#define PAGES_MAX 10000
+#define BYTES_MAX (UINT64_C(1) << 30)
+
 typedef struct {
 	EcsScope *scope;
 	const EcsListType *type;
@@ -20,6 +29,7 @@ typedef struct {
 	GHashTable *ids; /* of all pages so far → number of the page; keys belong to the objects */
 	GError *error;	 /* the first */
 	uint64_t total;	 /* elements received, before anything was dropped */
+	uint64_t bytes;	 /* of all pages */
 	int64_t count;	 /* what the API says there are; -1: nothing */
 	unsigned size;	 /* elements of a full page */
 	unsigned next;	 /* page to be asked for */
@@ -164,6 +174,7 @@ static void start_over(List *list)
 	g_hash_table_remove_all(list->ids);
 	g_ptr_array_set_size(list->pages, 0);
 	list->total = 0;
+	list->bytes = 0;
 	list->count = -1;
 	list->size = page_size(list);
 	list->next = 2;
@@ -197,9 +208,11 @@ static void each(const char *text, size_t len, void *data)
 	Page *page = data;
 	List *list = page->list;
 	page->elements++;
-	g_autoptr(EcsJson) json = ecs_json_parse_element(text, len);
+	g_autoptr(EcsJson) json = len <= ELEMENT_MAX ? ecs_json_parse_element(text, len) : NULL;
 	EcsDecode decode = list->route->decode ? list->route->decode : list->type->decode;
 	void *object = json ? decode(json, list->builder) : NULL;
+	if (object && list->type->id && strlen(list->type->id(object)) > ID_MAX)
+		g_clear_pointer(&object, ecs_object_unref);
 	if (!object) {
 		g_debug("%s: left out an element that cannot be decoded", list->type->what);
 		return;
@@ -242,7 +255,7 @@ static void expect(List *list, const Page *page, bool next)
 		list->end = MIN(list->end, page->number);
 	if (list->count > 0 && list->size > 0) {
 		uint64_t pages = ((uint64_t)list->count + list->size - 1) / list->size;
-		list->last = MAX(list->last, (unsigned)MIN(pages, ECS_JSON_LIST_MAX));
+		list->last = MAX(list->last, (unsigned)MIN(pages, PAGES_MAX + 1));
 	}
 	/* A count that was too low, or is not told: while pages are full there may be one more. */
 	bool all_came = list->came == list->last;
@@ -266,7 +279,9 @@ static void take_page(List *list, Page *page, const EcsReply *reply)
 	list->pages->pdata[page->number - 1] = page->objects;
 	list->total += page->elements;
 	list->came++;
-	if (good && list->total > ECS_JSON_LIST_MAX)
+	list->bytes += reply->body_len;
+	if (good && (list->total > ECS_JSON_LIST_MAX || list->bytes > BYTES_MAX ||
+		     page->number > PAGES_MAX))
 		good = (g_set_error(&error, ECS_ERROR, ECS_ERROR_BAD_REPLY, "the list is too long"),
 			false);
 	if (!good) {

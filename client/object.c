@@ -142,7 +142,9 @@ static void *take(EcsBuilder *builder, size_t size, size_t align)
 			return last->data + at;
 		}
 	}
-	Chunk fresh = { .used = size, .size = MAX(size, CHUNK_SIZE) };
+	/* Each as large as all before it: moved() looks through them. */
+	size_t least = CHUNK_SIZE << MIN(builder->chunks->len, 16);
+	Chunk fresh = { .used = size, .size = MAX(size, least) };
 	fresh.data = g_malloc(fresh.size);
 	g_array_append_val(builder->chunks, fresh);
 	return fresh.data;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/text.h"
 #include "fs/view.h"
 
 #define FIELD(type, view, attr)                                                                    \
@@ -20,11 +21,7 @@ void ecsfs_value(GString *out, const char *text)
 {
 	if (*text == '\0')
 		return;
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-		g_string_append_unichar(out, g_unichar_iscntrl(c) ? ' ' : c);
-	}
+	ecs_text_append_line(out, text);
 	g_string_append_c(out, '\n');
 }
 
@@ -85,15 +82,30 @@ static void indent(GString *out, unsigned depth)
 		g_string_append(out, "  ");
 }
 
-/* Append the string that starts at @p, with its quotes. Returns: what is behind it. */
+/* Append the string that starts at @p, with its quotes; what misleads is escaped, which means the
+ * same. Returns: what is behind it. */
 static const char *copy_string(GString *out, const char *p, const char *end)
 {
 	const char *from = p++;
 
-	while (p < end && *p != '"')
-		p += *p == '\\' ? 2 : 1;
+	while (p < end && *p != '"') {
+		if ((unsigned char)*p >= ' ' && (unsigned char)*p < 0x7f) {
+			p += *p == '\\' ? 2 : 1;
+			continue;
+		}
+		gunichar c = g_utf8_get_char_validated(p, end - p);
+		bool broken = c == (gunichar)-1 || c == (gunichar)-2 || c == 0;
+		const char *next = broken ? p + 1 : g_utf8_next_char(p);
+		if (broken || ecs_text_misleads(c)) {
+			g_string_append_len(out, from, p - from);
+			g_string_append_printf(out, "\\u%04x", broken ? 0xfffd : c);
+			from = next;
+		}
+		p = next;
+	}
 	p = MIN(p + 1, end);
-	g_string_append_len(out, from, p - from);
+	if (p > from)
+		g_string_append_len(out, from, p - from);
 	return p;
 }
 

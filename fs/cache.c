@@ -8,6 +8,7 @@
 #include "fs/collection.h"
 #include "fs/diff.h"
 #include "fs/dispatch.h"
+#include "fs/name.h"
 #include "fs/own.h"
 #include "fs/pending.h"
 #include "fs/snapshot.h"
@@ -503,12 +504,16 @@ void ecsfs_collection_watch(EcsfsCollection *collection, const char *id, int64_t
 
 char *ecsfs_collection_path(const EcsfsCollection *collection, const char *id)
 {
-	const char *project = ecs_scope_made_for(collection->scope);
-	g_autofree char *region = g_build_filename(
-		ecsfs_collection_cloud(collection)->directory, ecs_scope_region(collection->scope),
-		project != NULL ? "projects" : NULL, project, NULL);
+	const char *made_for = ecs_scope_made_for(collection->scope);
+	const char *region = ecs_scope_region(collection->scope);
+	const char *cloud = ecsfs_collection_cloud(collection)->directory;
+	g_autofree char *name = *region != '\0' ? ecsfs_name_escape(region, region) : g_strdup("");
+	g_autofree char *project = made_for != NULL ? ecsfs_name_escape(made_for, made_for) : NULL;
+	g_autofree char *object = id != NULL ? ecsfs_name_escape(id, id) : NULL;
+	g_autofree char *place =
+		g_build_filename(cloud, name, project != NULL ? "projects" : NULL, project, NULL);
 
-	return g_build_filename(region, collection->class->name, id, NULL);
+	return g_build_filename(place, collection->class->name, object, NULL);
 }
 
 /* A line of health. */

@@ -15,6 +15,7 @@
 #include "client/project.h"
 #include "client/quota.h"
 #include "client/server.h"
+#include "client/text.h"
 #include "client/vpc.h"
 #include "client/zone.h"
 #include "fs/mountpoint.h"
@@ -397,7 +398,8 @@ static bool run_step(Check *check, const Step *step, const char *cloud)
 	else
 		g_string_append(check->said, "not tried");
 	forget(check);
-	printf("%-7s %s%-13s %s\n", words[outcome], cloud, step->name, check->said->str);
+	g_autofree char *said = ecs_text_line(check->said->str);
+	printf("%-7s %s%-13s %s\n", words[outcome], cloud, step->name, said);
 	fflush(stdout);
 	return outcome != FAILED;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/json.h"
+#include "client/text.h"
 
 /* How one character of a format is written; NULL: as it is. */
 typedef const char *(*Spelling)(gunichar c);
@@ -18,7 +19,7 @@ static void spelled(GString *out, const char *text, Spelling spell)
 	for (const char *p = valid, *next; *p != '\0'; p = next) {
 		gunichar c = g_utf8_get_char(p);
 		next = g_utf8_next_char(p);
-		bool blank = g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029;
+		bool blank = ecs_text_misleads(c);
 		const char *other = spell != NULL ? spell(blank ? ' ' : c) : NULL;
 		if (other == NULL && blank)
 			other = " ";

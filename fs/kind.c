@@ -113,6 +113,45 @@ void ecsfs_kind_rows(const EcsfsKind *kind, EcsfsEmit emit, void *data)
 		emit(&(EcsfsEntry){ .name = attr->name, .attr = attr }, data);
 }
 
+/* Returns: whether a file, a link or a directory of the table has that name, in any cloud. */
+static bool is_fixed(const EcsfsKind *kind, const char *name)
+{
+	for (const EcsfsAttr *attr = kind->attrs; attr != NULL && attr->name != NULL; attr++)
+		if (strcmp(attr->name, name) == 0)
+			return true;
+	for (const EcsfsLink *link = kind->links; link != NULL && link->name != NULL; link++)
+		if (strcmp(link->name, name) == 0)
+			return true;
+	for (const EcsfsChild *child = kind->children; child != NULL && child->name != NULL;
+	     child++)
+		if (strcmp(child->name, name) == 0)
+			return true;
+	return kind->like != NULL && is_fixed(kind->like, name);
+}
+
+char *ecsfs_kind_beside(const EcsfsKind *kind, const char *name)
+{
+	if (!is_fixed(kind, name))
+		return g_strdup(name);
+	return g_strdup_printf("%%%02X%s", (unsigned char)*name, name + 1);
+}
+
+typedef struct {
+	const EcsfsKind *kind;
+	EcsfsEmit emit;
+	void *data;
+} Beside;
+
+static void emit_beside(const EcsfsEntry *entry, void *data)
+{
+	const Beside *beside = data;
+	g_autofree char *name = ecsfs_kind_beside(beside->kind, entry->name);
+	EcsfsEntry renamed = *entry;
+
+	renamed.name = name;
+	beside->emit(&renamed, beside->data);
+}
+
 bool ecsfs_kind_list(EcsfsView *view, EcsfsEmit emit, void *data)
 {
 	const EcsfsKind *kind = view->node->kind;
@@ -126,5 +165,6 @@ bool ecsfs_kind_list(EcsfsView *view, EcsfsEmit emit, void *data)
 			emit(&(EcsfsEntry){ .name = link->name, .link = link }, data);
 	if (!list_children(view, kind, false, emit, data))
 		return false;
-	return dynamic->list == NULL || dynamic->list(view, emit, data);
+	Beside beside = { kind, emit, data };
+	return dynamic->list == NULL || dynamic->list(view, emit_beside, &beside);
 }

@@ -100,6 +100,10 @@ struct EcsfsKind {
 /* Find the entry @name of the directory @view is on. Returns false if @view says why not yet; true
  * with entry->name NULL: there is none. */
 bool ecsfs_kind_find(EcsfsView *view, const char *name, EcsfsEntry *entry);
+/* Returns: what an object that is called @name, a file name, is called in such a directory, owned:
+ * with its first letter escaped if it has the name of a file of the table, so that both can be
+ * reached. */
+char *ecsfs_kind_beside(const EcsfsKind *kind, const char *name);
 /* Emit every entry: attributes before links before directories, so that `rm -r` meets a refusal
  * first. */
 bool ecsfs_kind_list(EcsfsView *view, EcsfsEmit emit, void *data);

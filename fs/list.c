@@ -2,6 +2,7 @@
 #include "fs/list.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "fs/name.h"
 #include "fs/view.h"
@@ -50,6 +51,33 @@ bool ecsfs_list_named(EcsfsView *view, EcsfsCollection *collection,
 	return found <= 1 || ecsfs_view_fail(view, ENOTUNIQ);
 }
 
+/* Returns: the object whose id had to be cut to be the file name @name. */
+static EcsfsRecord *find_cut(const EcsfsSnapshot *snapshot, const char *name)
+{
+	for (size_t i = 0; i < snapshot->n; i++) {
+		EcsfsRecord *record = snapshot->by_id[i];
+		if (strlen(record->id) <= ECSFS_NAME_MAX / 3) /* it would not be, escaped or not */
+			continue;
+		g_autofree char *file = ecsfs_name_escape(record->id, record->id);
+		if (strcmp(file, name) == 0)
+			return record;
+	}
+	return NULL;
+}
+
+/* Set *@record to the object of that id, as a file name. False: see the view. */
+static bool find_id(EcsfsView *view, EcsfsCollection *collection, const char *name, const char *id,
+		    EcsfsRecord **record)
+{
+	*record = ecsfs_view_find(view, collection, id);
+	if (*record != NULL || strlen(name) < ECSFS_NAME_CUT)
+		return *record != NULL || !ecsfs_view_waits(view);
+	EcsfsSnapshot *snapshot = ecsfs_view_snapshot(view, collection);
+	if (snapshot != NULL)
+		*record = find_cut(snapshot, name);
+	return snapshot != NULL;
+}
+
 bool ecsfs_list_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 {
 	EcsfsCollection *collection = view->node->kind->collection(view);
@@ -57,8 +85,8 @@ bool ecsfs_list_find(EcsfsView *view, const char *name, EcsfsEntry *entry)
 
 	if (id == NULL || ecsfs_name_probe(name))
 		return true;
-	EcsfsRecord *record = ecsfs_view_find(view, collection, id);
-	if (record == NULL && ecsfs_view_waits(view))
+	EcsfsRecord *record;
+	if (!find_id(view, collection, name, id, &record))
 		return false;
 	if (record != NULL && !is_here(view, record))
 		record = NULL;

@@ -4,6 +4,7 @@
 #include <linux/fuse.h>
 #include <string.h>
 
+#include "client/text.h"
 #include "fs/attr.h"
 
 typedef struct {
@@ -127,7 +128,8 @@ void ecsfs_log_failure(EcsfsLog *log, const char *path, pid_t session, int err, 
 
 	ecsfs_iso8601(line, g_get_real_time() / G_USEC_PER_SEC);
 	g_string_append_printf(line, " %s: %s (%s)", path, why, g_strerror(err));
-	g_message("%s: %s", path, why);
+	g_autofree char *place = ecs_text_line(path), *reason = ecs_text_line(why);
+	g_message("%s: %s", place, reason);
 
 	g_mutex_lock(&log->lock);
 	log->failures++;

@@ -13,6 +13,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "client/text.h"
 #include "fs/brake.h"
 #include "fs/catalogue.h"
 #include "fs/check.h"
@@ -219,6 +220,13 @@ static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command
 }
 
 /* What works, and should not be left so: once, where the user looks. */
+static void warn_of(const char *directory, const char *colon, const char *warning)
+{
+	g_autofree char *line = ecs_text_line(warning);
+
+	fprintf(stderr, "ecsfs: warning: %s%s%s\n", directory, colon, line);
+}
+
 static void warn(const EcsfsFs *fs)
 {
 	for (size_t i = 0; i < fs->n_clouds; i++) {
@@ -226,11 +234,9 @@ static void warn(const EcsfsFs *fs)
 		const char *colon = fs->n_clouds > 1 ? ": " : "";
 		g_auto(GStrv) warnings = ecs_client_warnings(cloud->client);
 		if (cloud->refusal != NULL)
-			fprintf(stderr, "ecsfs: warning: %s%s%s\n", cloud->directory, colon,
-				cloud->refusal->message);
+			warn_of(cloud->directory, colon, cloud->refusal->message);
 		for (char **warning = warnings; *warning != NULL; warning++)
-			fprintf(stderr, "ecsfs: warning: %s%s%s\n", cloud->directory, colon,
-				*warning);
+			warn_of(cloud->directory, colon, *warning);
 	}
 }
 
@@ -304,8 +310,10 @@ static int serve(const EcsfsCommand *command, Report report, void *data)
 
 static void report_here(const char *why, void *data)
 {
-	if (why != NULL)
-		fprintf(stderr, "ecsfs: %s\n", why);
+	g_autofree char *line = why != NULL ? ecs_text_line(why) : NULL;
+
+	if (line != NULL)
+		fprintf(stderr, "ecsfs: %s\n", line);
 }
 
 static GLogWriterOutput to_syslog(GLogLevelFlags level, const GLogField *fields, size_t n,

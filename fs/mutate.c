@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/text.h"
 #include "fs/brake.h"
 #include "fs/draft.h"
 #include "fs/fault.h"
@@ -304,7 +305,10 @@ static const char *wrong_value(const char *text, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '\n')
 			return "one value, on one line, is expected here";
-		if ((unsigned char)text[i] < 0x20 && text[i] != '\t')
+		if (text[i] == '\t')
+			continue;
+		if (((unsigned char)text[i] & 0xc0) != 0x80 &&
+		    ecs_text_misleads(g_utf8_get_char(text + i)))
 			return "the value holds control characters";
 	}
 	return NULL;

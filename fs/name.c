@@ -4,6 +4,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "client/text.h"
+
 #define ID_CHARS 8 /* of an id, behind a name that is not unique */
 
 static bool plain(const char *s, bool first)
@@ -27,7 +29,7 @@ static bool append(GString *out, const char *name, size_t room)
 		gunichar c = g_utf8_get_char_validated(p, -1);
 		bool valid = c != (gunichar)-1 && c != (gunichar)-2;
 		size_t len = valid ? (size_t)(g_utf8_next_char(p) - p) : 1;
-		bool verbatim = valid && !g_unichar_iscntrl(c) && plain(p, p == name) &&
+		bool verbatim = valid && !ecs_text_misleads(c) && plain(p, p == name) &&
 				!(probed && p == name);
 
 		if (out->len + (verbatim ? len : 3) > room)
@@ -50,6 +52,23 @@ static void append_id(GString *out, const char *id)
 	g_string_append_len(out, safe->str, (gssize)MIN(safe->len, ID_CHARS));
 }
 
+/* An id that has to be cut itself tells nothing apart by its start. */
+static void append_hash(GString *out, const char *id)
+{
+	g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, id, -1);
+
+	g_string_append_printf(out, "~%.*s", ID_CHARS, hash);
+}
+
+char *ecsfs_name_hashed(const char *name, const char *id)
+{
+	GString *out = g_string_new(NULL);
+
+	append(out, name, ECSFS_NAME_MAX - 1 - ID_CHARS);
+	append_hash(out, id);
+	return g_string_free(out, FALSE);
+}
+
 char *ecsfs_name_distinct(const char *name, const char *id)
 {
 	GString *out = g_string_new(NULL);
@@ -64,7 +83,8 @@ char *ecsfs_name_escape(const char *name, const char *id)
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	if (*name == '\0' || !append(out, name, ECSFS_NAME_MAX))
-		return ecsfs_name_distinct(name, id);
+		return *name != '\0' && strcmp(name, id) == 0 ? ecsfs_name_hashed(name, id)
+							      : ecsfs_name_distinct(name, id);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 

@@ -8,8 +8,12 @@
 
 static void target(EcsfsView *view, const char *up, GString *out)
 {
-	g_autofree char *name = ecsfs_name_escape(view->record->id, view->record->id);
+	g_autofree char *id = ecsfs_name_escape(view->record->id, view->record->id);
+	const EcsfsNode *node = view->node;
 
+	while (node->parent != NULL && (node->kind == NULL || node->kind->viewed != NULL))
+		node = node->parent;
+	g_autofree char *name = ecsfs_kind_beside(node->kind, id);
 	g_string_append_printf(out, "%s%s", up, name);
 }
 
@@ -116,12 +120,25 @@ static bool twins(const GArray *all, size_t i, size_t j)
 				      g_array_index(all, Labelled, j).label) == 0;
 }
 
+/* Twins whose ids do not tell them apart, as file names have them. */
+static bool alike(const GArray *all, size_t i, size_t j)
+{
+	if (!twins(all, i, j))
+		return false;
+	const Labelled *x = &g_array_index(all, Labelled, i), *y = &g_array_index(all, Labelled, j);
+	g_autofree char *one = ecsfs_name_distinct("", x->record->id);
+	g_autofree char *other = ecsfs_name_distinct("", y->record->id);
+	return strcmp(one, other) == 0;
+}
+
 /* Returns: the file name of all[i], owned. */
 static char *file_of(const GArray *all, size_t i)
 {
 	const Labelled *labelled = &g_array_index(all, Labelled, i);
 	bool several = twins(all, i, i + 1) || (i > 0 && twins(all, i, i - 1));
 
+	if (several && (alike(all, i, i + 1) || (i > 0 && alike(all, i, i - 1))))
+		return ecsfs_name_hashed(labelled->label, labelled->record->id);
 	return several ? ecsfs_name_distinct(labelled->label, labelled->record->id)
 		       : ecsfs_name_escape(labelled->label, labelled->record->id);
 }

@@ -141,6 +141,7 @@ static const Kind kinds[] = {
 	{ "expire", answer_expire },
 	{ "html200", answer_html200 },
 	{ "huge", .cut = CUT_HUGE, .work = true },
+	{ "ids", .spoil = spoil_ids, .work = true },
 	{ "job-fail" },
 	{ "missing", .spoil = spoil_missing, .work = true },
 	{ "ok", .work = true },

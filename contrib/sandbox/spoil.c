@@ -88,6 +88,51 @@ void spoil_duplicate(Request *req, const Spoil *spoil)
 	put_back(req, json);
 }
 
+/* What nobody would call an object: no file names, names of files that a client may have beside it,
+ * and two that are alike for long. */
+static const char *const odd_ids[] = {
+	"",
+	".",
+	"..",
+	".ecsfs",
+	"a/b",
+	"../../../../etc",
+	"two\nlines",
+	"\033[2Jclear",
+	"from\xe2\x80\xaeright",
+	"batch",
+	"by-name",
+	"index.tsv",
+	"HEAD",
+	"%2E",
+	"~12345678",
+};
+
+static void add_copy(cJSON *list, const char *id)
+{
+	cJSON *copy = cJSON_Duplicate(list->child, true);
+
+	cJSON_ReplaceItemInObjectCaseSensitive(copy, "id", cJSON_CreateString(id));
+	cJSON_AddItemToArray(list, copy);
+}
+
+void spoil_ids(Request *req, const Spoil *spoil)
+{
+	static const int lengths[] = { 300, 301, 2000 };
+	g_autoptr(cJSON) json = cJSON_ParseWithLength(req->out->str, req->out->len);
+	cJSON *list = find_list(json);
+
+	if (!list || !json_string(list->child, "id"))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(odd_ids); i++)
+		add_copy(list, odd_ids[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
+		g_autofree char *id = g_strnfill((gsize)lengths[i], 'x');
+		add_copy(list, id);
+	}
+	put_back(req, json);
+}
+
 void spoil_missing(Request *req, const Spoil *spoil)
 {
 	g_autoptr(cJSON) json = cJSON_ParseWithLength(req->out->str, req->out->len);

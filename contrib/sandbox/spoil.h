@@ -19,6 +19,9 @@ void spoil_types(Request *req, const Spoil *spoil);
 void spoil_error(Request *req, const Spoil *spoil);
 /** spoil_duplicate - the first object of the list comes at its end again. */
 void spoil_duplicate(Request *req, const Spoil *spoil);
+/** spoil_ids - copies of the first object behind the others, with ids that are no file names, or
+ * names of other files, or long and alike. */
+void spoil_ids(Request *req, const Spoil *spoil);
 /** spoil_missing - the last object of the list is left out; its count stays. */
 void spoil_missing(Request *req, const Spoil *spoil);
 /** spoil_shrink - the reply is right; then the first server in it is deleted, so that what the next

@@ -165,7 +165,7 @@ attach
 declare -A hostile=(
 	["a/b"]="a%2Fb" ["../../etc"]="%2E.%2F..%2Fetc" [".."]="%2E." ["."]="%2E" ["-rf"]="%2Drf" [".hidden"]="%2Ehidden"
 	[$'two\nlines']="two%0Alines" [$'bell\a']="bell%07" ["50%"]="50%25" ["with blank"]="with blank"
-	["größe"]="größe" ["*"]="*" ["HEAD"]="%48EAD" ["by-name"]="by-name" ["servers"]="servers"
+	[$'from\xe2\x80\xaeright']="from%E2%80%AEright" [$'csi\xc2\x9b']="csi%C2%9B" ["größe"]="größe" ["*"]="*" ["HEAD"]="%48EAD" ["by-name"]="by-name" ["servers"]="servers"
 )
 for name in "${!hostile[@]}"; do
 	id=$(control POST servers "$(jq -n --arg n "$name" \
@@ -173,6 +173,8 @@ for name in "${!hostile[@]}"; do
 	echo >"$m/.ecsfs/refresh"
 	is "by-name of $(printf %q "$name")" "../$id" "$(readlink "$s/by-name/${hostile[$name]}")"
 	is "its name is one line" 1 "$(wc -l <"$s/$id/name")"
+	is "its json can be shown" 0 "$(LC_ALL=C.UTF-8 grep -cP '[\x00-\x08\x0b-\x1f\x7f-\x9f\x{202a}-\x{202e}]' "$s/$id/json")"
+	is "and says the same" "$name" "$(jq -r .name "$s/$id/json")"
 	control DELETE "servers/$id" >/dev/null
 done
 id=$(make ordinary)
@@ -203,5 +205,27 @@ echo >"$m/.ecsfs/refresh"
 is "hostile keys" "%2E.%2Fx a%2Fb ok" "$(ls "$s/$id/metadata" | grep -x -e '%2E.%2Fx' -e 'a%2Fb' -e ok | xargs)"
 is "a value is one line" 1 "$(wc -l <"$s/$id/metadata/ok")"
 is "nothing leads out of the mount" "" "$(find "$m" -type l -exec realpath {} + | grep -v "^$m/")"
+
+# Ids that are no file names, or those of files beside them, or long and alike.
+honest=$(ids "$s")
+any=$(ls "$m"/eu-de/eu-de-0?/flavors | sort -u | wc -l)
+control POST faults 'kind=ids match="GET /eu-de"' >"$dir/null"
+echo >"$m/.ecsfs/refresh"
+is "the others are listed" "$honest" "$(ids "$s")"
+ok "and flavors" test "$(ls "$m"/eu-de/eu-de-0?/flavors | sort -u | wc -l)" -ge "$any"
+for d in "$m"/eu-de/eu-de-0?/servers; do
+	[ -e "$d/%2E." ] && break
+done
+is "no name twice" "" "$(for x in "$d" "$d/by-name" "$m/eu-de/flavors" "$m/eu-de/images"; do ls -a "$x" | uniq -d; done)"
+is "none but can be used" "" "$(cd "$d" && for x in ./*; do
+	[ -f "$x/wait/../id" ] || [ -L "$x" ] || case $x in ./batch | ./by-* | ./wait | ./index.tsv | ./events) ;; *) echo "$x" ;; esac
+done)"
+is "each is itself" "batch by-name index.tsv" "$(cat "$d/%62atch/id" "$d/%62y-name/id" "$d/%69ndex.tsv/id" | xargs)"
+is "what is beside them as well" "delete error reboot start stop" "$(ls "$d/batch" | xargs)"
+like "and that" "id*name*" "$(head -n 1 "$d/index.tsv")"
+is "each link leads to an object" "" "$(cd "$d/by-name" && for x in ./*; do [ -f "$x/id" ] || echo "$x"; done)"
+is "nothing leads out of the mount either" "" "$(find "$m/eu-de" -type l -exec realpath -m {} + | grep -v "^$m/")"
+ok "no name is more than a line" bash -c "! find '$m/eu-de' -print0 | LC_ALL=C.UTF-8 grep -zqP '[\x00-\x1f\x7f-\x9f\x{202a}-\x{202e}]'"
+control DELETE faults >"$dir/null"
 
 done_testing

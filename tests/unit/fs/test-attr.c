@@ -16,6 +16,15 @@ static const struct {
 	{ "{\"a\":\"x,{}[]:\\\"y\\\\\"}", "{\n  \"a\": \"x,{}[]:\\\"y\\\\\"\n}\n" },
 	{ "\"open\\", "\"open\\\n" }, /* not JSON: nothing is read behind the end */
 	{ "]]}", "\n]\n]\n}\n" },
+	/* What would lead a terminal astray is escaped, which means the same. */
+	{ "\"\x7f\xc2\x9b"
+	  "2J\xe2\x80\xae\"",
+	  "\"\\u007f\\u009b2J\\u202e\"\n" },
+	{ "\"\x1b[2J\n\"", "\"\\u001b[2J\\u000a\"\n" },
+	{ "\"a\xff\xc3\"", "\"a\\ufffd\\ufffd\"\n" },
+	{ "\"a\xc3", "\"a\\ufffd\n" },
+	{ "{\"\xc2\x85\":\"gr\xc3\xbc\xc3\x9f\"}",
+	  "{\n  \"\\u0085\": \"gr\xc3\xbc\xc3\x9f\"\n}\n" },
 };
 
 static void test_pretty(void)
@@ -34,6 +43,12 @@ static const struct {
 	{ "web", "web\n" },
 	{ "two\nlines\tand\x7f", "two lines and \n" },
 	{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f\n" },
+	{ "a\xc2\x9b"
+	  "31m\xe2\x80\xae"
+	  "b\xe2\x80\xa8"
+	  "c\xe2\x81\xa6",
+	  "a 31m b c \n" },
+	{ "\xd9\x85\xe2\x80\x8f", "\xd9\x85\xe2\x80\x8f\n" },
 };
 
 static void test_value(void)

@@ -19,7 +19,18 @@ static const struct {
 	{ "dash inside", "a-b.c", "a-b.c" },
 	{ "newline", "a\nb", "a%0Ab" },
 	{ "delete", "a\x7f", "a%7F" },
-	{ "a terminal's 8-bit escape", "a\xc2\x9b" "1m", "a%C2%9B1m" },
+	{ "a terminal's 8-bit escape",
+	  "a\xc2\x9b"
+	  "1m",
+	  "a%C2%9B1m" },
+	{ "from right to left",
+	  "a\xe2\x80\xae"
+	  "gpj",
+	  "a%E2%80%AEgpj" },
+	{ "another line",
+	  "a\xe2\x80\xa8"
+	  "b",
+	  "a%E2%80%A8b" },
 	{ "utf-8", "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
 	{ "not utf-8", "a\xff\xfe", "a%FF%FE" },
 	{ "cut sequence", "a\xc3", "a%C3" },
