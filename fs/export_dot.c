@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/eip.h"
+#include "client/port.h"
 #include "client/vpc.h"
 #include "fs/escape.h"
 #include "fs/export.h"
@@ -22,6 +23,7 @@ typedef struct {
 	GString *out;
 	const EcsfsSnapshot *vpcs, *subnets, *volumes, *eips; /* NULL: not to be had */
 	GHashTable *nets;  /* id of a VPC → GArray of Net, owned */
+	GHashTable *ports; /* plug() → EcsPort, borrowed; empty: not needed, or not to be had */
 	GHashTable *drawn; /* set of ids of disks and addresses of elastic IPs; borrowed */
 } Graph;
 
@@ -72,6 +74,38 @@ static void collect_nets(const Graph *graph)
 		}
 		g_array_append_val(nets, net);
 	}
+}
+
+/* Returns: what a server's port is known by; owned. */
+static char *plug(const char *server, const char *mac)
+{
+	return g_strconcat(server, " ", mac, NULL);
+}
+
+static void collect_ports(const Graph *graph, const EcsfsSnapshot *ports)
+{
+	for (size_t i = 0; ports != NULL && i < ports->n; i++) {
+		EcsPort *port = ports->by_id[i]->item;
+		if (port != NULL && *port->device != '\0')
+			g_hash_table_insert(graph->ports, plug(port->device, port->mac), port);
+	}
+}
+
+/* Nova tells addresses by the name of the network, which others may have as well. */
+static const EcsSubnet *subnet_of_port(const Graph *graph, const EcsServer *server,
+				       const EcsAddress *address)
+{
+	g_autofree char *key = plug(server->id, address->mac);
+	const EcsPort *port = g_hash_table_lookup(graph->ports, key);
+
+	for (size_t i = 0; port != NULL && graph->subnets != NULL && i < port->n_addresses; i++) {
+		if (strcmp(port->addresses[i].ip, address->addr) != 0)
+			continue;
+		const EcsfsRecord *record =
+			ecsfs_snapshot_find(graph->subnets, port->addresses[i].subnet);
+		return record != NULL ? record->item : NULL;
+	}
+	return NULL;
 }
 
 static const EcsSubnet *subnet_of(const Graph *graph, const EcsServer *server,
@@ -162,6 +196,8 @@ static void address(const Graph *graph, const EcsServer *server, const GString *
 		return;
 	}
 	const EcsSubnet *in = subnet_of(graph, server, address);
+	if (in == NULL)
+		in = subnet_of_port(graph, server, address);
 	if (in == NULL)
 		return;
 	g_autoptr(GString) subnet = node("subnet", in->id);
@@ -262,18 +298,23 @@ static bool draw(const Graph *graph, EcsfsView *view)
 
 bool ecsfs_export_dot_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
-	EcsfsCollection *collections[] = { ecsfs_vpcs_collection(view),
-					   ecsfs_subnets_collection(view),
-					   ecsfs_volumes_collection(view),
-					   ecsfs_eips_collection(view) };
-	EcsfsSnapshot *snapshots[G_N_ELEMENTS(collections)];
+	EcsfsCollection *collections[] = {
+		ecsfs_vpcs_collection(view),	ecsfs_subnets_collection(view),
+		ecsfs_volumes_collection(view), ecsfs_eips_collection(view),
+		ecsfs_ports_collection(view), /* the last: only where servers tell no VPC */
+	};
+	EcsfsSnapshot *snapshots[G_N_ELEMENTS(collections)] = { NULL };
+	bool told = ecs_scope_has(ecsfs_view_scope(view), ECS_HAS_ECS);
 
-	if (!ecsfs_view_gather(view, collections, G_N_ELEMENTS(collections), snapshots))
+	if (!ecsfs_view_gather(view, collections, G_N_ELEMENTS(collections) - told, snapshots))
 		return false;
 	g_autoptr(GHashTable) nets =
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+	g_autoptr(GHashTable) ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GHashTable) drawn = g_hash_table_new(g_str_hash, g_str_equal);
-	Graph graph = { out, snapshots[0], snapshots[1], snapshots[2], snapshots[3], nets, drawn };
+	Graph graph = { out,	      snapshots[0], snapshots[1], snapshots[2],
+			snapshots[3], nets,	    ports,	  drawn };
 	collect_nets(&graph);
+	collect_ports(&graph, snapshots[4]);
 	return draw(&graph, view);
 }

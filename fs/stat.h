@@ -7,7 +7,7 @@
 #include "fs/view.h"
 
 #define ECSFS_TIMEOUT_MAX 86400.0 /* seconds, for what never changes */
-#define ECSFS_BLOCK 4096	  /* bytes that programs read at once, or more: st_blksize, a page */
+#define ECSFS_BLOCK 4096 /* bytes that programs read at once, or more: st_blksize, a page */
 
 /* Fill @st (but for st_ino) for @entry of the directory that @view is on, whose object has been
  * found. Returns false if @view says why not. */

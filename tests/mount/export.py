@@ -50,6 +50,11 @@ def login(server):
     return (addresses(server, "floating") + addresses(server, "fixed") + [""])[0]
 
 
+def flavor(server):
+    """Its name; Nova tells no id any more since 2.47."""
+    return server["flavor"].get("original_name") or server["flavor"]["id"]
+
+
 def tags(server):
     return dict(tag.partition("=")[::2] for tag in server.get("tags") or [])
 
@@ -158,7 +163,7 @@ def check_ansible(listed):
             wrong("a template:", variables[name])
         groups["az_" + word(server["OS-EXT-AZ:availability_zone"])].add(name)
         groups["status_" + word(server["status"])].add(name)
-        groups["flavor_" + word(server["flavor"]["id"])].add(name)
+        groups["flavor_" + word(flavor(server))].add(name)
         for key, value in tags(server).items():
             groups["tag_" + word(key) + ("_" + word(value) if value else "")].add(name)
     actual = {name: set(group["hosts"]) for name, group in listed.items()
@@ -179,7 +184,7 @@ def check_prometheus():
                 wrong("a label:", key)
         same("name", shown(server["name"]), labels["name"])
         same("labels", [server["OS-EXT-AZ:availability_zone"], server["status"],
-                        server["flavor"]["id"]],
+                        flavor(server)],
              [labels["az"], labels["status"], labels["flavor"]])
         pairs = tags(server)
         same("tags", sorted("tag_" + word(key) for key in pairs),
@@ -200,7 +205,7 @@ def check_csv():
         name = shown(server["name"])
         same("name", "'" + name if name.lstrip()[:1] in tuple("=+-@") else name, row["name"])
         same("columns", [server["status"], (addresses(server, "fixed") + [""])[0],
-                         (addresses(server, "floating") + [""])[0], server["flavor"]["id"]],
+                         (addresses(server, "floating") + [""])[0], flavor(server)],
              [row["status"], row["ip"], row["public_ip"], row["flavor"]])
         pairs = tags(server)
         same("tags", shown(";".join(f"{key}={pairs[key]}" for key in sorted(pairs))), row["tags"])
@@ -261,7 +266,7 @@ def check_dot():
         label = labels.pop("server " + server["id"])
         shows = "\\n".join(
             shown(line).replace("&", "&amp;").replace("\\", "\\\\")
-            for line in (server["name"], server["status"] + ", " + server["flavor"]["id"]) if line)
+            for line in (server["name"], server["status"] + ", " + flavor(server)) if line)
         same("label", shows, label)
     same("other nodes", set(), {name.split()[0] for name in labels} -
          {"cluster", "subnet", "disk", "eip"})

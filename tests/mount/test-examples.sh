@@ -20,7 +20,7 @@ ok "inventory-diff: the first time" "$x/inventory-diff" "$dir/inventory"
 ok "inventory-diff: nothing has changed" "$x/inventory-diff" "$dir/inventory"
 forget_requests
 ok "stop-tagged" "$x/stop-tagged" shift=night
-is "stop-tagged: one call" 1 "$(writes | wc -l)"
+is "stop-tagged: one call, or one for each where the cloud has no other" "$(either 1 2)" "$(writes | wc -l)"
 ok "wait-fleet" timeout 30 "$x/wait-fleet" shift=night SHUTOFF
 is "wait-fleet: they are" "SHUTOFF SHUTOFF" "$(cat servers/one/status servers/two/status | xargs)"
 ok "stop-tagged: nothing is left to stop" "$x/stop-tagged" shift=night
@@ -37,7 +37,8 @@ newest=$(make newest)
 SSH=echo ok "ssh-newest" "$x/ssh-newest"
 is "ssh-newest: the command" "-F export/ssh_config $newest uptime" "$(SSH=echo "$x/ssh-newest" uptime)"
 if command -v ssh >"$dir/null"; then
-	like "ssh-newest: the user and the address" "*user linux*hostname $(cat "$s/$newest/ip")*" \
+	# Which user an image has is known of the public ones of Open Telekom Cloud; else it is ssh's to choose.
+	like "ssh-newest: the user and the address" "*user $(either linux "$(id -un)")*hostname $(cat "$s/$newest/ip")*" \
 		"$(SSH='ssh -G' "$x/ssh-newest" 2>"$dir/null")"
 fi
 sh_ok "ssh-newest: it is stopped" "echo stop >$s/$newest/action"

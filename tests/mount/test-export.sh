@@ -19,7 +19,9 @@ costs "ssh_config and the inventory: the images" 1 cat "$x/ssh_config" "$x/ansib
 forget_requests
 ls -l "$x" "$z/export" >"$dir/null"
 cat "$x"/* "$z"/export/* >"$dir/null"
-is "and the rest: a list each" "$(printf '%s\n' /cloudimages/quota /cloudservers/limits /cloudvolumes/detail /os-quota-sets /publicips /quotas /subnets /vpcs)" \
+is "and the rest: a list each" "$(printf '%s\n' $(either \
+	'/cloudimages/quota /cloudservers/limits /cloudvolumes/detail /os-quota-sets /publicips /quotas /subnets /vpcs' \
+	'/floatingips /info/usage /limits /networks /os-quota-sets /ports /quotas/details.json /subnets /volumes/detail'))" \
 	"$(control GET requests | awk '{ print $3 }' |
 		sed -E 's/\?.*//; s|/[^/]*/[^/]*/v[0-9.]*||; s|/[0-9a-f]{32}||g' | sort)"
 costs "all of it again" 0 bash -c "ls -l '$x' '$z/export' && cat '$x'/* '$z'/export/*"
@@ -96,6 +98,10 @@ everything() # EXPORT ZONE: each file, as its reader sees it
 }
 everything "$x" ""
 everything "$z/export" eu-de-01
+one=$(some ACTIVE)
+is "a server is in the subnet of its port" "$(grep -lx "$one" "$m"/eu-de/ports/*/device | sed 's/device$/subnet/' | xargs cat | sort)" \
+	"$(jq -r --arg to "server $one" '[.objects[].name] as $names | .edges[] | select($names[.head] == $to) |
+		$names[.tail] | select(startswith("subnet ")) | ltrimstr("subnet ")' "$dir/dot" | sort)"
 is "nothing was run" "" "$(find "$dir" . -maxdepth 2 -name '*pwned*')"
 is "a host has one name in the region and in its zone" "" \
 	"$(grep '^Host ' "$z/export/ssh_config" | grep -vxF -f <(grep '^Host ' "$x/ssh_config"))"
@@ -156,13 +162,14 @@ fails "a file cannot be written" EACCES "echo x >$x/hosts"
 fails "nor removed" EPERM "rm -f $x/hosts"
 
 # A list that cannot be had: what needs it does without, what is made of it fails.
-control POST faults 'kind=500 match=/cloudimages' >"$dir/null"
-control POST faults 'kind=500 match=/vpcs' >"$dir/null"
+control POST faults "kind=500 match=/$(either cloudimages images)" >"$dir/null"
+control POST faults "kind=500 match=/$(either vpcs networks)" >"$dir/null"
 control POST faults 'kind=500 match=/quotas' >"$dir/null"
 echo >"$m/.ecsfs/refresh"
 like "ssh_config is there" *"Host renamed-here"* "$(cat "$x/ssh_config")"
-control POST faults 'kind=500 match=/cloudvolumes' >"$dir/null"
-control POST faults 'kind=500 match=/publicips' >"$dir/null"
+control POST faults "kind=500 match=/$(either cloudvolumes volumes/detail)" >"$dir/null"
+control POST faults "kind=500 match=/$(either publicips floatingips)" >"$dir/null"
+on_openstack && control POST faults 'kind=500 match=/ports' >"$dir/null"
 like "the graph is there" *renamed-here* "$(cat "$x/topology.dot")"
 like "the page is there" *renamed-here* "$(cat "$x/dashboard.html")"
 
