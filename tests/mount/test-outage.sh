@@ -127,10 +127,10 @@ wait "${waiters[@]}"
 ok "back: everything works" ls "$s" "$m/eu-de/vpcs" "$m/eu-nl/eu-nl-01/servers"
 sh_ok "back: a change" "echo stop >$s/$a/action"
 ok "back: health" wait_for 40 bash -c "cat $s/$a/status $m/eu-de/*/name >/dev/null; ls $m/eu-de/*/ >/dev/null; grep -q 'state ok' $m/.ecsfs/health"
-n=$(control GET requests | awk '$4 == 200' | grep -c detail)
+n=$(control GET requests | awk '$4 == 200' | grep -c servers/detail)
 most=$((6 + SECONDS - begin)) # the time to live is a second
 ok "back: no stampede: $n lists of servers" test "$n" -le $((most + 6))
-is "back: no list is asked for by two at once" "" "$(control GET requests | awk -v most=$most '$4 == 200 && $3 ~ /vpcs|limits/ { n[$3]++ }
+is "back: no list is asked for by two at once" "" "$(control GET requests | awk -v most=$most '$4 == 200 && $3 ~ /vpcs|networks|limits/ { n[$3]++ }
 	END { for (path in n) if (n[path] > most) print n[path], path }')"
 
 # It goes away while changes are under way; the mount can be taken away all the same.
