@@ -388,6 +388,8 @@ static const struct {
 	{ 413, "quota", ECS_ERROR_QUOTA },
 	{ 400, "sold out", ECS_ERROR_NO_CAPACITY },
 	{ 400, "insufficient resources", ECS_ERROR_NO_CAPACITY },
+	{ 400, "no valid host", ECS_ERROR_NO_CAPACITY }, /* Nova's, of a resize */
+	{ 400, "no fixed ip", ECS_ERROR_NO_CAPACITY },	 /* of an interface */
 	{ 400, "no more ip", ECS_ERROR_NO_CAPACITY },
 	{ 409, "no more ip", ECS_ERROR_NO_CAPACITY },
 	{ 500, "no more ip", ECS_ERROR_NO_CAPACITY },
