@@ -109,9 +109,11 @@ Server *order_make(const Order *order, Project *project, const User *user, int i
 	}
 	server->user_data = g_strdup(order->user_data);
 	server->key_name = order->key_name ? text_intern(order->key_name) : NULL;
-	server->group_hint = order->group_hint && *order->group_hint ? text_intern(order->group_hint) : NULL;
+	server->group_hint =
+		order->group_hint && *order->group_hint ? text_intern(order->group_hint) : NULL;
 	server->flavor = order->flavor;
 	server->image = order->image;
+	server->from_volume = order->from_volume;
 	server->vpc = order->vpc;
 	server->az = order->az;
 	for (int i = 0; i < order->n_groups; i++)

@@ -27,6 +27,7 @@ typedef struct {
 	int n_groups;
 	Disk disks[ORDER_DISKS];
 	int n_disks;
+	bool from_volume;
 	Eip *bound_eip;	      /* that exists; NULL: none */
 	const char *eip_type; /* of a new one; NULL: none */
 	Bandwidth *bandwidth; /* a shared one, for the new EIP; NULL: one of its own */

@@ -8,6 +8,7 @@
 #include "contrib/sandbox/nova.h"
 #include "contrib/sandbox/token.h"
 #include "contrib/sandbox/view.h"
+#include "contrib/sandbox/volume.h"
 
 #define NAME_LIMIT 128
 #define BATCH_LIMIT 100
@@ -15,6 +16,7 @@
 #define TEXT_LIMIT 255
 #define TAG_LIMIT 50
 #define NETWORKS_SINCE 37
+#define DISK_TYPES_SINCE 67
 #define DEFAULT_DISK_TYPE "SAS"
 
 static bool bad(Request *req, const char *field)
@@ -72,6 +74,69 @@ static bool take_flavor(Request *req, const cJSON *server, Order *order)
 	return true;
 }
 
+static bool bad_mapping(Request *req, const char *why)
+{
+	return fail_nova(req, 400, "Block Device Mapping is Invalid: %s", why);
+}
+
+static bool take_disk_type(Request *req, const cJSON *mapping, const char **type)
+{
+	const char *name = json_string(mapping, "volume_type");
+
+	*type = DEFAULT_DISK_TYPE;
+	if (!name)
+		return true;
+	/* OTC knows them in its newest one, which is older than that */
+	if (req->microversion < MIN(DISK_TYPES_SINCE, world.options.microversion))
+		return bad(req, "block_device_mapping_v2");
+	if (!volume_type(name))
+		return fail_nova(req, 400, "Volume type %s could not be found.", name);
+	*type = volume_type(name)->name;
+	return true;
+}
+
+/* Of block_device_mapping_v2: the first one is the boot disk, those behind it are blank */
+static bool take_disk(Request *req, const cJSON *mapping, Order *order, int at)
+{
+	const char *source = json_string(mapping, "source_type");
+	bool volume = g_strcmp0(json_string(mapping, "destination_type"), "volume") == 0;
+	const cJSON *size = json_get(mapping, "volume_size");
+	const char *type;
+
+	if (g_strcmp0(source, at == 0 ? "image" : "blank") != 0 || (at > 0 && !volume))
+		return bad(req, "block_device_mapping_v2");
+	if (!volume)
+		return true;
+	if (size && (!json_is_int(size) || size->valueint < 0 || size->valueint > VOLUME_MAX_GB))
+		return bad(req, "volume_size");
+	if (!size || !size->valueint)
+		return bad_mapping(req, at == 0 ? "Images with destination_type 'volume' need to "
+						  "have a non-zero size specified"
+						: "Blank volumes (source: 'blank', dest: 'volume') "
+						  "need to have non-zero size");
+	if (at == 0 && size->valueint < order->image->min_disk)
+		return fail_nova(req, 400,
+				 "Volume is smaller than the minimum size specified in "
+				 "image metadata.");
+	if (!take_disk_type(req, mapping, &type))
+		return false;
+	order->from_volume |= at == 0;
+	order->disks[at] = (Disk){ type, size->valueint };
+	order->n_disks = MAX(order->n_disks, at + 1);
+	return true;
+}
+
+static bool take_disks(Request *req, const cJSON *server, Order *order)
+{
+	const cJSON *mapping = NULL;
+	int n = 0;
+
+	cJSON_ArrayForEach (mapping, json_get(server, "block_device_mapping_v2"))
+		if (!take_disk(req, mapping, order, n++))
+			return false;
+	return true;
+}
+
 /* The image is named directly, or as the source of the boot disk */
 static bool take_image(Request *req, const cJSON *server, Order *order)
 {
@@ -91,7 +156,7 @@ static bool take_image(Request *req, const cJSON *server, Order *order)
 		return fail_nova(req, 400, "Image %s is not active.", id);
 	order->disks[0] = (Disk){ DEFAULT_DISK_TYPE, MAX(order->image->min_disk, 40) };
 	order->n_disks = 1;
-	return true;
+	return !world.options.openstack || take_disks(req, server, order);
 }
 
 /* "auto" says so from 2.37 on, and before that nothing does; OTC wants them named */
@@ -237,7 +302,8 @@ static void make_servers(Request *req, const cJSON *server, Order *order)
 		order->reservation_id = text_intern(text_format("r-%s", world_hex(8)));
 	for (int i = 0; i < order->count; i++) {
 		Server *made = order_make(order, req->project, req->token->user, i);
-		int64_t end = server_boot(made, 0, fails); /* there at once, unlike in the ECS API */
+		int64_t end =
+			server_boot(made, 0, fails); /* there at once, unlike in the ECS API */
 		server_event(made, "create", req->id, end, fails);
 		if (!first)
 			first = made;

@@ -47,15 +47,16 @@ struct Server {
 	int n_nics;
 	int nic_numbers;   /* given to NICs so far */
 	bool release_eips; /* when it is deleted; else they are unbound */
-	Volume **disks;	  /* by device; the first is the system disk */
+	Volume **disks;	   /* by device; the first is the system disk */
 	int n_disks;
 	const char *vm, *task, *old_vm; /* interned; task may be NULL */
 	const char *forced_status;	/* interned; NULL: by the table */
 	bool visible;			/* false: just created, not in the scheduler's books yet */
 	bool locked;
+	bool from_volume; /* Nova's: it boots from a volume, and tells no image */
 	bool no_recovery; /* automatic recovery was switched off */
 	bool password_cleared;
-	unsigned system_disks; /* how often the system disk was replaced */
+	unsigned system_disks;	    /* how often the system disk was replaced */
 	const char *dedicated_host; /* of project_dedicated_host(); NULL: the shared pool */
 	const Image *next_image;    /* what a rebuild under way leads to */
 	const char *next_key;

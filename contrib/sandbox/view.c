@@ -369,8 +369,11 @@ void view_nova(GString *out, const Server *server, int microversion)
 		write_fault(out, server->fault);
 	nova_addresses(out, server);
 	nova_flavor(out, server, microversion);
-	json_write(out, "'image':{'id':%s,'links':[{'rel':'bookmark','href':%s}]},",
-		   server->image->id, image);
+	if (server->from_volume)
+		json_write(out, "'image':'',");
+	else
+		json_write(out, "'image':{'id':%s,'links':[{'rel':'bookmark','href':%s}]},",
+			   server->image->id, image);
 	nova_volumes(out, server, microversion);
 	nova_groups(out, server);
 	nova_additions(out, server, microversion);

@@ -45,6 +45,46 @@ is "from 2.47 on a server tells its flavor's name" 1 \
 	"$(get "$nova/flavors" '[.flavors[] | select(.name == "'"$(body .server.flavor.original_name)"'")] | length')"
 call GET "$nova/servers/$id"
 is "before, its id" "$(body .server.flavor.id)" "$(get "$nova/flavors/$(body .server.flavor.id)" .flavor.id)"
+
+# Disks of a new server.
+flavor=$(get "$nova/flavors/detail" '.flavors[] | select(.name == "'"$(id flavor)"'").id')
+create() # CHANGE OF block_device_mapping_v2
+{
+	call POST "$nova/servers" "$(jq -nc --arg f "$flavor" --arg i "$(id image)" --arg n "$(id vpc)" \
+		'{server:{name:"disks",flavorRef:$f,networks:[{uuid:$n}],block_device_mapping_v2:[
+			{source_type:"image",destination_type:"volume",boot_index:0,uuid:$i,volume_size:50,volume_type:"SSD"},
+			{source_type:"blank",destination_type:"volume",boot_index:-1,volume_size:1}]}} |
+			.server.block_device_mapping_v2 |= ('"$1"')')" -H 'X-OpenStack-Nova-API-Version: 2.60'
+}
+create 'del(.[0].volume_size)'
+answer "a boot disk without a size" 400 400
+create 'del(.[1].volume_size)'
+answer "a blank one" 400 400
+create '.[0].volume_type = "x"'
+answer "of no type" 400 400
+create .
+is "one that boots from a disk" 202 "$status"
+id=$(body .server.id)
+is "tells no image" "" "$(get "$nova/servers/$id" .server.image)"
+active()
+{
+	[ "$(get "$nova/servers/$id" .server.status)" = ACTIVE ]
+}
+wait_for 10 active
+is "its disks are as they were ordered" "1 SAS 50 SSD" "$(get "$base/eu-de/evs/v3/$project/volumes/detail" \
+	'[.volumes[] | select(.attachments[0].server_id == "'"$id"'")] | sort_by(.size) | map("\(.size) \(.volume_type)") | join(" ")')"
+
+# What it does not forbid.
+call POST "$nova/servers/$id/action" '{"removeSecurityGroup":{"name":"default"}}'
+is "the last group can be removed" "202 0" "$status $(get "$nova/servers/$id/os-security-groups" '.security_groups | length')"
+call DELETE "$nova/servers/$id/os-interface/$(get "$nova/servers/$id/os-interface" .interfaceAttachments[0].port_id)"
+is "and the first interface" 202 "$status"
+none()
+{
+	[ "$(get "$nova/servers/$id/os-interface" '.interfaceAttachments | length')" = 0 ]
+}
+wait_for 5 none
+is "which is gone then" 0 "$(body '.interfaceAttachments | length')"
 stop
 
 start --openstack --microversion 25
