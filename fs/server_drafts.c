@@ -300,7 +300,8 @@ static void verb_create(EcsfsChange *change, int argc, char **argv)
 }
 
 static const EcsfsVerb verbs[] = {
-	{ "check", 0, 0, "DRAFT", NULL, verb_check, "ask the cloud whether it would be accepted" },
+	{ "check", 0, 0, "DRAFT", NULL, verb_check, "ask the cloud whether it would be accepted",
+	  .needs = ECS_HAS_ECS },
 	{ "create", 0, 0, "DRAFT SENT", NULL, verb_create, "as mv to servers/" },
 	{}
 };

@@ -14,7 +14,8 @@
 #include "fs/server_rows.h"
 #include "fs/view.h"
 
-#define DISKS_MAX 59 /* data disks: ECS reference, "Creating ECSs" */
+#define DISKS_MAX 59   /* data disks: ECS reference, "Creating ECSs" */
+#define DISK_MIN_GB 10 /* the same; Cinder's may be of 1 */
 
 /* "5_bgp 10"; Source: ECS reference, "Creating ECSs", bandwidth.size. */
 static bool is_new_eip(const char *text)
@@ -76,7 +77,7 @@ static EcsDiskSpec *parse_disks(char **lines, size_t *n)
 	for (*n = 0; lines[*n] != NULL; (*n)++) {
 		char *gap = strpbrk(lines[*n], " \t");
 		if (gap == NULL || *n == DISKS_MAX ||
-		    !ecsfs_whole_number(g_strstrip(gap + 1), 10, 32768)) {
+		    !ecsfs_whole_number(g_strstrip(gap + 1), 1, 32768)) {
 			g_free(disks);
 			*n = 0;
 			return NULL;
@@ -87,16 +88,22 @@ static EcsDiskSpec *parse_disks(char **lines, size_t *n)
 	return disks;
 }
 
-static bool are_disks(const char *text)
+/* @least: of the size of each. */
+static bool are_disks(const char *text, int least)
 {
 	g_auto(GStrv) lines = ecsfs_lines(text);
 	size_t n;
 	g_autofree EcsDiskSpec *disks = parse_disks(lines, &n);
 
+	for (size_t i = 0; i < n; i++)
+		if (disks[i].size_gb < least)
+			return false;
 	return disks != NULL;
 }
 
 #define TEXT_OF(number) G_STRINGIFY(number)
+#define WRITE_DISKS(least)                                                                         \
+	"a disk a line: \"<type> <GiB, " TEXT_OF(least) " to 32768>\", at most " TEXT_OF(DISKS_MAX)
 
 const char *ecsfs_server_value_wrong(int row, const char *value)
 {
@@ -106,9 +113,7 @@ const char *ecsfs_server_value_wrong(int row, const char *value)
 	case COUNT:
 		return ecsfs_whole_number(value, 1, 100) ? NULL : "write a whole number, 1 to 100";
 	case DATA_DISKS:
-		return are_disks(value) ? NULL
-					: "a disk a line: \"<type> <GiB, 10 to 32768>\", at "
-					  "most " TEXT_OF(DISKS_MAX);
+		return are_disks(value, 1) ? NULL : WRITE_DISKS(1);
 	case EIP:
 		return g_uuid_string_is_valid(value) || is_new_eip(value)
 			       ? NULL
@@ -145,6 +150,9 @@ void ecsfs_data_disks_store(EcsfsChange *change, const char *text, size_t len)
 {
 	const char *wrong = ecsfs_server_value_wrong(DATA_DISKS, text);
 
+	if (*text != '\0' && ecs_scope_has(change->node->scope, ECS_HAS_ECS) &&
+	    !are_disks(text, DISK_MIN_GB))
+		wrong = WRITE_DISKS(DISK_MIN_GB);
 	if (wrong != NULL)
 		ecsfs_change_fail(change, EINVAL, "%s", wrong);
 	else
