@@ -27,7 +27,7 @@ static void decode_members(EcsGroup *group, const cJSON *list, EcsBuilder *build
 	const cJSON *json;
 	cJSON_ArrayForEach (json, list) {
 		const char *id = ecs_json_text(json);
-		if (id && *id && group->n_members < (size_t)n)
+		if (id && *id && group->n_members < (size_t)MIN(n, ECS_JSON_MEMBERS_MAX))
 			ecs_builder_string(builder, &members[group->n_members++], id, strlen(id));
 	}
 }

@@ -23,6 +23,7 @@ static bool bad(GError **error, const char *what)
 typedef struct {
 	const char *at;
 	const char *end;
+	bool deep; /* the last value is nested too deep to be parsed */
 } Scan;
 
 static void skip_space(Scan *scan)
@@ -57,20 +58,23 @@ static const char *skip_value(Scan *scan)
 	unsigned depth = 0;
 	G_STATIC_ASSERT(ECS_JSON_DEPTH_MAX < 64);
 
+	scan->deep = false;
 	for (;;) {
 		if (scan->at >= scan->end)
 			return "it is cut off";
 		char c = *scan->at;
 		if (c == '{' || c == '[') {
-			if (++depth > ECS_JSON_DEPTH_MAX)
-				return "it is nested too deep";
-			objects = objects << 1 | (c == '{');
+			if (++depth <= ECS_JSON_DEPTH_MAX)
+				objects = objects << 1 | (c == '{');
+			else
+				scan->deep = true;
 			scan->at++;
 		} else if (c == '}' || c == ']') {
-			if (!depth || (objects & 1) != (c == '}'))
+			bool known = depth <= ECS_JSON_DEPTH_MAX;
+			if (!depth || (known && (objects & 1) != (c == '}')))
 				return "its brackets do not match";
 			depth--;
-			objects >>= 1;
+			objects >>= known;
 			scan->at++;
 		} else if (c == '"') {
 			if (!skip_string(scan))
@@ -91,9 +95,11 @@ static const char *skip_value(Scan *scan)
 
 EcsJson *ecs_json_parse(const char *text, size_t len, GError **error)
 {
-	Scan scan = { text, text + len };
+	Scan scan = { text, text + len, false };
 	skip_space(&scan);
 	const char *what = skip_value(&scan);
+	if (!what && scan.deep)
+		what = "it is nested too deep";
 	if (what) {
 		bad(error, what);
 		return NULL;
@@ -138,7 +144,11 @@ static const char *each_element(Scan *scan, const Elements *elements)
 		const char *what = skip_value(scan);
 		if (what)
 			return what;
-		elements->each(start, (size_t)(scan->at - start), elements->data);
+		/* One that is too deep is no reason to lose the others. */
+		if (scan->deep)
+			elements->each("null", 4, elements->data);
+		else
+			elements->each(start, (size_t)(scan->at - start), elements->data);
 		skip_space(scan);
 		if (scan->at >= scan->end)
 			return "it is cut off";
@@ -222,7 +232,7 @@ static const char *each_member(Scan *scan, const char *key, const Elements *elem
 	}
 	const char *start = scan->at;
 	const char *what = skip_value(scan);
-	if (!what && tail)
+	if (!what && tail && !scan->deep)
 		take_beside(name, name_len, start, scan->at, tail);
 	return what;
 }
@@ -230,7 +240,7 @@ static const char *each_member(Scan *scan, const char *key, const Elements *elem
 bool ecs_json_each(const char *text, size_t len, const char *key, EcsJsonEach each, void *data,
 		   EcsJsonTail *tail, GError **error)
 {
-	Scan scan = { text, text + len };
+	Scan scan = { text, text + len, false };
 	Elements elements = { each, data };
 	bool found = false;
 	if (tail)
@@ -357,6 +367,8 @@ void ecs_json_pairs(const EcsJson *object, EcsPairs *out, EcsBuilder *builder)
 	size_t i = 0;
 	const cJSON *member;
 	cJSON_ArrayForEach (member, object) {
+		if (i == ECS_JSON_MEMBERS_MAX)
+			break;
 		v[i].key = member->string;
 		v[i].value = ecs_json_scalar(member, scratch + 32 * i);
 		i++;
@@ -374,6 +386,8 @@ void ecs_json_tags(const EcsJson *list, EcsPairs *out, EcsBuilder *builder)
 	size_t kept = 0;
 	const cJSON *json;
 	cJSON_ArrayForEach (json, list) {
+		if (kept == ECS_JSON_MEMBERS_MAX)
+			break;
 		if (cJSON_IsString(json)) {
 			const char *tag = json->valuestring;
 			const char *value = strchrnul(tag, '=');

@@ -20,6 +20,9 @@ typedef struct cJSON EcsJson;
 
 #define ECS_JSON_DEPTH_MAX 32	   /* a server nests 5 deep; cJSON recurses */
 #define ECS_JSON_LIST_MAX 1000000  /* elements of one list, all pages: a GB as objects */
+/* Members of one kind in one object (addresses, tags ...): the most that are allowed anywhere is some
+ * hundreds. They are compared with one another, and each is a file. What is more is left out. */
+#define ECS_JSON_MEMBERS_MAX 20000
 #define ECS_JSON_STRING_MAX 262144 /* bytes; user_data is the longest documented, 44 KiB */
 
 typedef enum {

@@ -37,7 +37,7 @@ static size_t count(const EcsJson *list)
 	size_t n = 0;
 	for (const EcsJson *item = ecs_json_first(list); item; item = ecs_json_next(item))
 		n++;
-	return n;
+	return MIN(n, ECS_JSON_MEMBERS_MAX);
 }
 
 static void decode_addresses(const EcsJson *json, EcsPort *port, EcsBuilder *builder)
@@ -46,7 +46,7 @@ static void decode_addresses(const EcsJson *json, EcsPort *port, EcsBuilder *bui
 	EcsFixedIp *addresses =
 		ecs_builder_array(builder, &port->addresses, count(list), sizeof(EcsFixedIp));
 	for (const EcsJson *item = ecs_json_first(list); item; item = ecs_json_next(item))
-		if (ecs_json_is_object(item))
+		if (ecs_json_is_object(item) && port->n_addresses < ECS_JSON_MEMBERS_MAX)
 			ecs_json_decode(item, address_fields, &addresses[port->n_addresses++],
 					builder);
 }
@@ -57,7 +57,7 @@ static void decode_groups(const EcsJson *json, EcsPort *port, EcsBuilder *builde
 	const char **groups =
 		ecs_builder_array(builder, &port->groups, count(list), sizeof(char *));
 	for (const EcsJson *item = ecs_json_first(list); item; item = ecs_json_next(item))
-		if (ecs_json_text(item))
+		if (ecs_json_text(item) && port->n_groups < ECS_JSON_MEMBERS_MAX)
 			ecs_builder_shared(builder, &groups[port->n_groups++], ecs_json_text(item));
 }
 

@@ -32,7 +32,8 @@ EcsRetryVerdict ecs_retry_decide(const EcsRetryInput *input, GRand *random, int6
 			return ECS_RETRY_GIVE_UP;
 	}
 	int64_t delay = back_off(input, random);
-	if (input->retry_after_ms >= 0)
+	/* Who says again and again that it may be at once does not know when. */
+	if (input->retry_after_ms > 0 || (input->retry_after_ms == 0 && input->attempt == 1))
 		delay = input->retry_after_ms + g_rand_int_range(random, 0, SPREAD_MS);
 	if (delay >= input->left_ms)
 		return throttled ? ECS_RETRY_TOO_LATE : ECS_RETRY_GIVE_UP;

@@ -41,6 +41,8 @@ static bool decode_rules(const EcsJson *json, EcsSecurityGroup *group, EcsBuilde
 	size_t n = 0;
 	for (const EcsJson *item = ecs_json_first(list); item; item = ecs_json_next(item))
 		n++;
+	if (n > ECS_JSON_MEMBERS_MAX)
+		return false;
 	EcsRule *rules = ecs_builder_array(builder, &group->rules, n, sizeof(EcsRule));
 	for (const EcsJson *item = ecs_json_first(list); item; item = ecs_json_next(item))
 		if (!ecs_json_decode(item, rule_fields, &rules[group->n_rules++], builder))

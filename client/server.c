@@ -12,8 +12,6 @@
 
 #define AT(member) ECS_JSON_AT(EcsServer, member)
 #define BARE_METAL "__type_baremetal"
-/* Addresses of a server, and its groups: each is compared with all others. */
-#define MEMBERS_MAX 1000
 /* Of Nova's microversions: with the flavor's size (2.47); from 2.71 on a list tells less of a
  * server than a get. */
 #define NOVA_MICRO 47
@@ -113,13 +111,14 @@ static void decode_addresses(EcsServer *server, const cJSON *networks, EcsBuilde
 		return;
 	cJSON_ArrayForEach (network, networks)
 		n += cJSON_IsArray(network) ? cJSON_GetArraySize(network) : 0;
-	EcsAddress *addresses = ecs_builder_array(builder, &server->addresses,
-						  (size_t)MIN(n, MEMBERS_MAX), sizeof(EcsAddress));
+	EcsAddress *addresses =
+		ecs_builder_array(builder, &server->addresses, (size_t)MIN(n, ECS_JSON_MEMBERS_MAX),
+				  sizeof(EcsAddress));
 	cJSON_ArrayForEach (network, networks) {
 		if (!cJSON_IsArray(network))
 			continue;
 		cJSON_ArrayForEach (json, network) {
-			if (server->n_addresses == MEMBERS_MAX)
+			if (server->n_addresses == ECS_JSON_MEMBERS_MAX)
 				return;
 			EcsAddress *address = &addresses[server->n_addresses];
 			ecs_builder_shared(builder, &address->network, network->string);
@@ -142,7 +141,8 @@ static void decode_volumes(EcsServer *server, const cJSON *list, EcsBuilder *bui
 		ecs_builder_array(builder, &server->volumes, (size_t)cJSON_GetArraySize(list),
 				  sizeof(EcsServerVolume));
 	cJSON_ArrayForEach (json, list)
-		if (ecs_json_decode(json, volume_fields, &volumes[server->n_volumes], builder))
+		if (server->n_volumes < ECS_JSON_MEMBERS_MAX &&
+		    ecs_json_decode(json, volume_fields, &volumes[server->n_volumes], builder))
 			server->n_volumes++;
 }
 
@@ -152,11 +152,12 @@ static void decode_groups(EcsServer *server, const cJSON *list, EcsBuilder *buil
 	const cJSON *json;
 	if (!cJSON_IsArray(list))
 		return;
-	EcsServerGroup *groups = ecs_builder_array(
-		builder, &server->security_groups,
-		MIN((size_t)cJSON_GetArraySize(list), MEMBERS_MAX), sizeof(EcsServerGroup));
+	EcsServerGroup *groups =
+		ecs_builder_array(builder, &server->security_groups,
+				  MIN((size_t)cJSON_GetArraySize(list), ECS_JSON_MEMBERS_MAX),
+				  sizeof(EcsServerGroup));
 	cJSON_ArrayForEach (json, list) {
-		if (server->n_security_groups == MEMBERS_MAX)
+		if (server->n_security_groups == ECS_JSON_MEMBERS_MAX)
 			return;
 		EcsServerGroup *group = &groups[server->n_security_groups];
 		if (!ecs_json_decode(json, group_fields, group, builder))

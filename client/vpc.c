@@ -82,7 +82,7 @@ static void *decode_vpc(EcsJson *json, EcsBuilder *builder)
 		n += ecs_json_is_object(item);
 	EcsVpcRoute *routes = ecs_builder_array(builder, &vpc->routes, n, sizeof(EcsVpcRoute));
 	for (item = ecs_json_first(list); item; item = ecs_json_next(item))
-		if (ecs_json_is_object(item))
+		if (ecs_json_is_object(item) && vpc->n_routes < ECS_JSON_MEMBERS_MAX)
 			ecs_json_decode(item, route_fields, &routes[vpc->n_routes++], builder);
 	g_autofree char *raw = ecs_json_compact(json);
 	return raw ? ecs_builder_finish(builder, raw) : NULL;

@@ -145,20 +145,33 @@ static void tell_node(const EcsfsNode *node, const char *path, void *data)
 		tell_inode(notify, node);
 }
 
+/* Returns: path → EcsfsStamp, borrowed from @record; owned. An object may have thousands. */
+static GHashTable *stamps_of(const EcsfsRecord *record)
+{
+	GHashTable *stamps = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (size_t i = 0; record->stamps != NULL && i < record->stamps->len; i++) {
+		EcsfsStamp *stamp = record->stamps->pdata[i];
+		g_hash_table_insert(stamps, stamp->path, stamp);
+	}
+	return stamps;
+}
+
 /* Carry the stamps of @old over to @record, with @now for what changed. */
 static void stamp_all(EcsfsRecord *record, const EcsfsRecord *old, const Change *change,
 		      int64_t now)
 {
+	g_autoptr(GHashTable) stamps = stamps_of(old);
 	GHashTableIter iter;
 	void *path;
 
 	g_hash_table_iter_init(&iter, change->after);
 	while (g_hash_table_iter_next(&iter, &path, NULL)) {
-		int64_t was = ecsfs_record_mtime(old, path);
+		const EcsfsStamp *was = g_hash_table_lookup(stamps, path);
 		if (differs(change, path))
 			stamp(record, path, now);
-		else if (was != old->base_ns)
-			stamp(record, path, was);
+		else if (was != NULL && was->ns != old->base_ns)
+			stamp(record, path, was->ns);
 	}
 	record->base_ns = old->base_ns;
 }

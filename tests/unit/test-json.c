@@ -110,6 +110,26 @@ static void test_lists(void)
 	}
 }
 
+/* One that is nested too deep is passed over, and so is what is beside the list. */
+static void test_deep(void)
+{
+	g_autofree char *opened = g_strnfill(100000, '['), *closed = g_strnfill(100000, ']');
+	g_autofree char *text =
+		g_strdup_printf("{\"other\":%s%s,\"l\":[1,{\"a\":%s%s},3],\"count\":3}", opened,
+				closed, opened, closed);
+	g_autofree char *torn = g_strdup_printf("{\"l\":[1,%s%s}]}", opened, closed);
+	g_autofree char *alone = g_strconcat(opened, closed, NULL);
+	g_autoptr(GString) all = g_string_new(NULL);
+	EcsJsonTail tail;
+	g_assert_true(ecs_json_each(text, strlen(text), "l", join, all, &tail, NULL));
+	g_assert_nonnull(strstr(all->str, "null"));
+	g_assert_null(strstr(all->str, "[["));
+	g_assert_nonnull(strchr(all->str, '3'));
+	g_assert_cmpint(tail.count, ==, 3);
+	g_assert_false(ecs_json_each(torn, strlen(torn), "l", join, all, &tail, NULL));
+	g_assert_null(ecs_json_parse(alone, strlen(alone), NULL));
+}
+
 /* Every prefix of a document must end in an error, not in a crash. */
 static void test_prefixes(void)
 {
@@ -283,6 +303,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/json/times", test_times);
 	g_test_add_func("/json/lists", test_lists);
+	g_test_add_func("/json/deep", test_deep);
 	g_test_add_func("/json/prefixes", test_prefixes);
 	g_test_add_func("/json/depth", test_depth);
 	g_test_add_func("/json/decode", test_decode);

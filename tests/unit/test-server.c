@@ -220,6 +220,49 @@ static void test_hostile(void)
 	g_string_free(big, TRUE);
 }
 
+/* {"id":"a", @open EACH,EACH,... @close}, where each "%d" is another number. */
+static char *with_many(const char *open, const char *each, const char *close, unsigned n)
+{
+	GString *text = g_string_new("{\"id\":\"a\",");
+	g_auto(GStrv) parts = g_strsplit(each, "#", -1);
+	g_string_append(text, open);
+	for (unsigned i = 0; i < n; i++) {
+		g_autofree char *number = g_strdup_printf("%u", i);
+		g_autofree char *element = g_strjoinv(number, parts);
+		g_string_append_printf(text, "%s%s", i ? "," : "", element);
+	}
+	g_string_append(text, close);
+	return g_string_free(text, FALSE);
+}
+
+/* More members than anybody has: some are left out, and it does not take for ever. */
+static void test_many(void)
+{
+	static const struct {
+		const char *open, *each, *close;
+		size_t n; /* where the number is in EcsServer */
+	} rows[] = {
+		{ "\"metadata\":{", "\"k#\":\"v\"", "}}",
+		  offsetof(EcsServer, metadata) + offsetof(EcsPairs, n) },
+		{ "\"tags\":[", "\"k#=v\"", "]}",
+		  offsetof(EcsServer, tags) + offsetof(EcsPairs, n) },
+		{ "\"addresses\":{\"n\":[", "{\"addr\":\"#\"}", "]}}",
+		  offsetof(EcsServer, n_addresses) },
+		{ "\"security_groups\":[", "{\"name\":\"#\"}", "]}",
+		  offsetof(EcsServer, n_security_groups) },
+		{ "\"os-extended-volumes:volumes_attached\":[", "{\"id\":\"#\"}", "]}",
+		  offsetof(EcsServer, n_volumes) },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text =
+			with_many(rows[i].open, rows[i].each, rows[i].close, 100000);
+		g_autoptr(EcsServer) s = decode(text);
+		g_assert_nonnull(s);
+		g_assert_cmpuint(*(const size_t *)(const void *)((const char *)s + rows[i].n), ==,
+				 ECS_JSON_MEMBERS_MAX);
+	}
+}
+
 /* What every change sends, and what comes back. */
 typedef void (*Start)(EcsScope *scope, Wait *wait);
 
@@ -425,6 +468,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/server/odd", test_odd);
 	g_test_add_func("/server/eip", test_eip);
 	g_test_add_func("/server/hostile", test_hostile);
+	g_test_add_func("/server/many", test_many);
 	g_test_add_func("/server/changes", test_changes);
 	g_test_add_func("/server/create", test_create);
 	return g_test_run();
