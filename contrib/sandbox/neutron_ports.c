@@ -241,7 +241,7 @@ void neutron_port_update(Request *req)
 		return;
 	Port *port = port_own(&ref);
 	vpc_take(&port->name, wanted, "name");
-	if (groups[0])
+	if (json_get(wanted, "security_groups"))
 		memcpy(port->groups, groups, sizeof groups);
 	port->updated = clock_now();
 	neutron_reply(req, &ports, 200, &ref);
