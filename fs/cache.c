@@ -226,7 +226,7 @@ static void refresh_ahead(EcsfsCollection *collection, int64_t now, int64_t *fre
 }
 
 /* Returns: true if the list will do as it is. */
-static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_us,
+static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t began, int64_t *fresh_us,
 		       EcsfsFetch **fetch, GError **error)
 {
 	bool have = collection->snapshot != NULL && collection->expires != 0;
@@ -234,8 +234,11 @@ static bool list_ready(EcsfsCollection *collection, int64_t now, int64_t *fresh_
 
 	if (collection->class->list == NULL)
 		return true;
-	if (have && !own && now < collection->expires) {
-		refresh_ahead(collection, now, fresh_us);
+	if (have && !own && began < collection->expires) {
+		if (now < collection->expires)
+			refresh_ahead(collection, now, fresh_us);
+		else
+			*fresh_us = 0;
 		return true;
 	}
 	switch (refresh(collection, NULL, NULL, have, own, now)) {
@@ -320,7 +323,8 @@ static int64_t flux_ttl(const EcsfsCollection *collection, const EcsfsRecord *re
 }
 
 /* And what is in transition, as often as if each were looked at alone. */
-static EcsfsFetch *fetch_passing(EcsfsCollection *collection, int64_t now, int64_t *fresh_us)
+static EcsfsFetch *fetch_passing(EcsfsCollection *collection, int64_t now, int64_t began,
+				 int64_t *fresh_us)
 {
 	const EcsfsClass *class = collection->class;
 	const EcsfsSnapshot *snapshot = collection->snapshot;
@@ -336,22 +340,22 @@ static EcsfsFetch *fetch_passing(EcsfsCollection *collection, int64_t now, int64
 		int64_t age = now - age_of(collection, record);
 		int64_t ttl = flux_ttl(collection, record);
 		*fresh_us = MIN(*fresh_us, MAX(ttl - age, 0));
-		if (age > ttl)
+		if (age - (now - began) > ttl)
 			fetch_single(collection, record->id, false, now, fresh_us, &fetch);
 	}
 	return fetch;
 }
 
-EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *fresh_us,
-					 EcsfsFetch **fetch, GError **error)
+EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t began,
+					 int64_t *fresh_us, EcsfsFetch **fetch, GError **error)
 {
 	EcsfsSnapshot *snapshot = NULL;
 	int64_t now = g_get_monotonic_time();
 
 	g_mutex_lock(&collection->cache->lock);
-	if (list_ready(collection, now, fresh_us, fetch, error) &&
+	if (list_ready(collection, now, began, fresh_us, fetch, error) &&
 	    (*fetch = fetch_dirty(collection, now, fresh_us)) == NULL &&
-	    (*fetch = fetch_passing(collection, now, fresh_us)) == NULL)
+	    (*fetch = fetch_passing(collection, now, began, fresh_us)) == NULL)
 		snapshot = ecsfs_snapshot_ref(collection->snapshot);
 	g_mutex_unlock(&collection->cache->lock);
 	return snapshot;
@@ -369,7 +373,7 @@ EcsfsSnapshot *ecsfs_collection_peek(EcsfsCollection *collection)
 
 /* Returns: whether the object has to be asked for by itself. */
 static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *record,
-			 const Side *side, int64_t now, int64_t *fresh_us)
+			 const Side *side, int64_t now, int64_t began, int64_t *fresh_us)
 {
 	const EcsfsClass *class = collection->class;
 
@@ -386,9 +390,9 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 	if (side != NULL && side->dirty > fetched)
 		return true;
 	if (side != NULL && side->job != NULL) {
-		if (now - side->asked > FLUX_TTL_US)
+		if (began - side->asked > FLUX_TTL_US)
 			return true;
-		*fresh_us = MIN(*fresh_us, FLUX_TTL_US - (now - side->asked));
+		*fresh_us = MIN(*fresh_us, MAX(FLUX_TTL_US - (now - side->asked), 0));
 	}
 	if (!ecsfs_class_in_flux(class, record->item) && !ecsfs_pending_any(collection, record->id))
 		return false;
@@ -396,11 +400,12 @@ static bool wants_single(const EcsfsCollection *collection, const EcsfsRecord *r
 		return false;
 	int64_t ttl = flux_ttl(collection, record);
 	*fresh_us = MIN(*fresh_us, MAX(ttl - (now - fetched), 0));
-	return now - fetched > ttl;
+	return began - fetched > ttl;
 }
 
 static EcsfsRecord *record_locked(EcsfsCollection *collection, const char *id, bool any_age,
-				  int64_t *fresh_us, EcsfsFetch **fetch, GError **error)
+				  int64_t began, int64_t *fresh_us, EcsfsFetch **fetch,
+				  GError **error)
 {
 	int64_t now = g_get_monotonic_time();
 	EcsfsRecord *record =
@@ -408,10 +413,10 @@ static EcsfsRecord *record_locked(EcsfsCollection *collection, const char *id, b
 
 	if (any_age && record != NULL && record->item != NULL)
 		return ecsfs_record_ref(record);
-	if (!list_ready(collection, now, fresh_us, fetch, error))
+	if (!list_ready(collection, now, began, fresh_us, fetch, error))
 		return NULL;
 	Side *side = ecsfs_side(collection, id);
-	if (!wants_single(collection, record, side, now, fresh_us))
+	if (!wants_single(collection, record, side, now, began, fresh_us))
 		return record != NULL ? ecsfs_record_ref(record) : NULL;
 
 	side = ecsfs_side_make(collection, id);
@@ -432,10 +437,11 @@ static EcsfsRecord *record_locked(EcsfsCollection *collection, const char *id, b
 }
 
 EcsfsRecord *ecsfs_collection_record(EcsfsCollection *collection, const char *id, bool any_age,
-				     int64_t *fresh_us, EcsfsFetch **fetch, GError **error)
+				     int64_t began, int64_t *fresh_us, EcsfsFetch **fetch,
+				     GError **error)
 {
 	g_mutex_lock(&collection->cache->lock);
-	EcsfsRecord *record = record_locked(collection, id, any_age, fresh_us, fetch, error);
+	EcsfsRecord *record = record_locked(collection, id, any_age, began, fresh_us, fetch, error);
 	g_mutex_unlock(&collection->cache->lock);
 	return record;
 }

@@ -146,12 +146,15 @@ EcsScope *ecsfs_collection_scope(const EcsfsCollection *collection);
  *   *@fetch: counted; in flight, started by this call if nobody had (single flight);
  *   *@error: owned; it failed a moment ago and there is nothing older to show.
  * While the cloud is away, or slow for more than a second, what is known is given, old as it is.
+ * @began: monotonic us: what was fresh then, or has come since, is fresh. Else who needs two lists,
+ * each of which takes longer than it stays fresh, would ask for them in turn, and never end.
  * ecsfs_collection_record() with none of the three set: there is no such object.
  */
-EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t *fresh_us,
-					 EcsfsFetch **fetch, GError **error);
+EcsfsSnapshot *ecsfs_collection_snapshot(EcsfsCollection *collection, int64_t began,
+					 int64_t *fresh_us, EcsfsFetch **fetch, GError **error);
 EcsfsRecord *ecsfs_collection_record(EcsfsCollection *collection, const char *id, bool any_age,
-				     int64_t *fresh_us, EcsfsFetch **fetch, GError **error);
+				     int64_t began, int64_t *fresh_us, EcsfsFetch **fetch,
+				     GError **error);
 
 /* Returns: whether there was a change of our own, or a refresh, since the call that brought
  * @record, one of the collection's. */
@@ -203,8 +206,8 @@ void ecsfs_collection_leaving(EcsfsCollection *collection, const char *id, const
  * ecsfs_collection_settled(), so that a create whose answer was lost is not carried out twice. Any
  * thread. */
 char *ecsfs_collection_token(EcsfsCollection *collection, const char *name);
-/* @name is sent now: *@since: seconds since 1970: when it was sent before, without an outcome that is
- * known; 0: it was not. Returns: false if it is under way already. Any thread. */
+/* @name is sent now: *@since: seconds since 1970: when it was sent before, without an outcome that
+ * is known; 0: it was not. Returns: false if it is under way already. Any thread. */
 bool ecsfs_collection_sending(EcsfsCollection *collection, const char *name, int64_t *since);
 /* It is not under way any more, whatever became of it. Any thread. */
 void ecsfs_collection_sent(EcsfsCollection *collection, const char *name);

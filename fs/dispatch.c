@@ -81,6 +81,7 @@ EcsfsOp *ecsfs_op_new(fuse_req_t req, fuse_ino_t ino, bool (*run)(EcsfsOp *op))
 	op->ino = ino;
 	op->run = run;
 	op->since = g_get_monotonic_time();
+	op->began = op->since;
 	op->caller = fuse_req_ctx(req)->pid;
 	ecsfs_sweep_begins(op->caller, op->since);
 	return op;
@@ -189,6 +190,7 @@ static void rest(EcsfsOp *op)
 	EcsfsDispatch *dispatch = op->fs->dispatch;
 
 	park(op);
+	op->began = 0;
 	g_mutex_lock(&dispatch->lock);
 	if (op->again != NULL) {
 		g_source_destroy(op->again);
@@ -204,9 +206,12 @@ static void rest(EcsfsOp *op)
 /* Run until it is answered, is under way as a change, or waits for a fetch. */
 static void run(EcsfsOp *op)
 {
+	if (op->began == 0)
+		op->began = g_get_monotonic_time();
 	for (;;) {
 		ecsfs_view_clear(&op->view);
 		ecsfs_view_init(&op->view, op->fs, op->node);
+		op->view.began = op->began;
 		ecsfs_sweep_busy(op->caller);
 		if (op->run(op)) {
 			if (op->change == NULL)

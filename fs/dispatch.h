@@ -47,6 +47,7 @@ struct EcsfsOp {
 
 	pid_t caller;  /* thread that asks; 0: of another pid namespace */
 	int64_t since; /* monotonic us: when it came */
+	int64_t began; /* monotonic us: of its view; 0: when it is run next */
 
 	/* Under the dispatch lock. */
 	uint64_t serial;

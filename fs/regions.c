@@ -99,6 +99,7 @@ void ecsfs_regions_look(const EcsfsFs *fs)
 		if (ecsfs_cloud_entered(&fs->clouds[i]))
 			continue;
 		ecsfs_snapshot_unref(ecsfs_collection_snapshot(
-			ecsfs_regions_collection(&fs->clouds[i]), &fresh_us, &fetch, &error));
+			ecsfs_regions_collection(&fs->clouds[i]), g_get_monotonic_time(), &fresh_us,
+			&fetch, &error));
 	}
 }

@@ -110,7 +110,7 @@ EcsfsTemplate *ecsfs_template_take(EcsfsFs *fs, EcsScope *scope, const EcsfsTemp
 	g_autoptr(GError) error = NULL;
 	int64_t fresh = INT64_MAX;
 	EcsfsRecord *record = ecsfs_collection_record(ecsfs_template_collection(fs, scope, type),
-						      id, true, &fresh, &fetch, &error);
+						      id, true, 0, &fresh, &fetch, &error);
 
 	if (record == NULL)
 		return template_new(scope, type, id);
@@ -204,8 +204,8 @@ EcsfsTemplate *ecsfs_template_now(EcsfsChange *change)
 	g_autoptr(EcsfsFetch) fetch = NULL;
 	g_autoptr(GError) error = NULL;
 	int64_t fresh = INT64_MAX;
-	EcsfsRecord *record = ecsfs_collection_record(change->collection, change->id, true, &fresh,
-						      &fetch, &error);
+	EcsfsRecord *record = ecsfs_collection_record(change->collection, change->id, true, 0,
+						      &fresh, &fetch, &error);
 
 	if (record == NULL) {
 		ecsfs_change_fail(change, ESTALE, "it is gone");

@@ -5,7 +5,12 @@
 
 void ecsfs_view_init(EcsfsView *view, EcsfsFs *fs, EcsfsNode *node)
 {
-	*view = (EcsfsView){ .fs = fs, .node = node, .fresh_us = INT64_MAX };
+	*view = (EcsfsView){
+		.fs = fs,
+		.node = node,
+		.began = g_get_monotonic_time(),
+		.fresh_us = INT64_MAX,
+	};
 }
 
 void ecsfs_view_clear(EcsfsView *view)
@@ -35,8 +40,9 @@ bool ecsfs_view_object(EcsfsView *view)
 	if (node == NULL)
 		return true;
 	view->collection = node->collection;
-	view->record = ecsfs_collection_record(node->collection, node->id, view->any_age,
-					       &view->fresh_us, &view->fetch, &view->error);
+	view->record =
+		ecsfs_collection_record(node->collection, node->id, view->any_age, view->began,
+					&view->fresh_us, &view->fetch, &view->error);
 	if (view->record == NULL) {
 		if (view->fetch == NULL && view->error == NULL)
 			view->err = ESTALE;
@@ -54,8 +60,8 @@ EcsfsSnapshot *ecsfs_view_snapshot(EcsfsView *view, EcsfsCollection *collection)
 			return view->snapshots[i];
 	view->elsewhere = true;
 	g_return_val_if_fail(view->n_snapshots < ECSFS_VIEW_SNAPSHOTS, NULL);
-	EcsfsSnapshot *snapshot =
-		ecsfs_collection_snapshot(collection, &view->fresh_us, &view->fetch, &view->error);
+	EcsfsSnapshot *snapshot = ecsfs_collection_snapshot(
+		collection, view->began, &view->fresh_us, &view->fetch, &view->error);
 	if (snapshot != NULL) {
 		view->changed_ns = MAX(view->changed_ns, snapshot->changed_ns);
 		view->of[view->n_snapshots] = collection;
@@ -94,7 +100,7 @@ EcsfsRecord *ecsfs_view_find(EcsfsView *view, EcsfsCollection *collection, const
 		view->found = ecsfs_collection_since(collection, id, view->since, &view->fetch,
 						     &view->error);
 	else
-		view->found = ecsfs_collection_record(collection, id, view->any_age,
+		view->found = ecsfs_collection_record(collection, id, view->any_age, view->began,
 						      &view->fresh_us, &view->fetch, &view->error);
 	return view->found;
 }

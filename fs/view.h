@@ -15,6 +15,7 @@ struct EcsfsView {
 	EcsfsNode *node; /* borrowed: the caller of ecsfs_view_init() holds it */
 	pid_t caller;	 /* 0: nobody (rendering for a comparison) */
 	bool any_age;	 /* a change is coming: a stale object will do */
+	int64_t began;	 /* monotonic us: what was fresh then, or has come since, is fresh */
 	/* For files with a call of their own (fs/own.h): */
 	bool known;    /* what is at hand has to do: nothing is fetched */
 	int64_t since; /* monotonic us: texts asked for before are too old; 0: none are */

@@ -158,6 +158,16 @@ ok "the mount is well" ls "$s"
 fault
 detach
 
+# Two lists that are too old before the other is there.
+attach -o ttl=1
+link=$(ls "$m"/eu-de/eips/*/server_dir -d | head -n 1)
+linked=$(cat "$link/id")
+control POST latency 1100 >/dev/null
+echo >"$m/.ecsfs/refresh"
+is "what takes longer than it may be old is read" "$linked" "$(timeout 30 cat "$link/id")"
+control POST latency 0 >/dev/null
+detach
+
 # A cloud that is slow, and one that is away.
 attach -o ttl=600
 control POST latency 300 >/dev/null
