@@ -4,7 +4,8 @@
  * or a pattern that matches more than was meant, ends after a few objects, until somebody says that
  * it is meant.
  *
- * Only what costs money or holds data counts (EcsfsKind.costly). Any thread.
+ * All that rmdir(2) has the cloud do counts: rules and key pairs cost nothing, and are missed as
+ * well. Any thread.
  */
 #pragma once
 

@@ -148,12 +148,13 @@ bool ecsfs_mutate_rmdir(EcsfsOp *op)
 			op, &object, EPERM,
 			"not deleted: who removes it would put something else in its place, as "
 			"mv and tar do; use rmdir");
-	if (kind->costly && !ecsfs_brake_allows(op->fs->brake, 1, g_get_monotonic_time()))
+	bool counts = !ecsfs_collection_class(object.collection)->local;
+	if (counts && !ecsfs_brake_allows(op->fs->brake, 1, g_get_monotonic_time()))
 		return refuse(op, &object, EDQUOT,
 			      "not deleted: so many were deleted in the last minute; to go on, "
 			      "write how many more to .ecsfs/confirm");
 	EcsfsChange *change = entry_change(op, &entry, "rmdir");
-	if (kind->costly)
+	if (counts)
 		change->ended = delete_ended;
 	kind->remove(change, &entry);
 	return true;

@@ -218,6 +218,18 @@ is "find over a server of a slow cloud" "" "$(writes)"
 control POST latency 0 >"$dir/null"
 detach
 
+# What costs nothing, without allow_delete: a pipe of names is a run as well.
+attach -o ttl=1
+for i in $(seq 24); do
+	mkdir "$m/eu-de/security_groups/$(id security_group)/rules/ingress tcp $i 10.0.0.0%2F8" 2>"$dir/null"
+done
+forget_requests
+find "$m/eu-de/security_groups" -mindepth 3 -path '*/rules/*' -print0 >"$dir/names"
+ok "there are so many rules" test "$(tr -cd '\0' <"$dir/names" | wc -c)" -gt 20
+fails "names through xargs" EDQUOT "setsid -w xargs -0 -n1 rmdir <$dir/names"
+is "of rules, too, twenty are deleted" 20 "$(writes | grep -c DELETE)"
+detach
+
 # Read-only: whatever is tried, the cloud is only read.
 control POST servers '{"project":"eu-de","name":"readonly","availability_zone":"eu-de-01"}' >"$dir/id"
 attach -o ro,allow_delete
