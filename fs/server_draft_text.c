@@ -31,7 +31,7 @@ static const struct {
 	{ SYSTEM_DISK_GB, "system_disk_gb", ECSFS_VALUE_MAX, false },
 	{ SYSTEM_DISK_TYPE, "system_disk_type", ECSFS_VALUE_MAX, false },
 	{ TOKEN, "token", ECSFS_VALUE_MAX, false },
-	{ USER_DATA, "user_data", ECSFS_USER_DATA_MAX, true },
+	{ USER_DATA, "user_data_base64", ECSFS_USER_DATA_ENCODED_MAX, false },
 	{ VPC, "vpc", ECSFS_VALUE_MAX, false },
 };
 
@@ -52,7 +52,7 @@ static void add_pairs(GString *out, const char *word, const EcsPairs *pairs)
 
 char *ecsfs_server_draft_text(const EcsfsTemplate *draft, const EcsfsDraftPlace *place)
 {
-	GString *out = g_string_sized_new(ECSFS_USER_DATA_MAX); /* secrets do not move about */
+	GString *out = g_string_sized_new(ECSFS_USER_DATA_ENCODED_MAX); /* secrets do not move about */
 
 	g_string_append(out, HEAD "\n");
 	add(out, "cloud", place->cloud, NULL);
@@ -97,8 +97,22 @@ typedef struct {
 
 enum { CLOUD = 1, PROJECT = 2, REGION = 4 };
 
+/* As drafts have it that were kept by a version that knew no other user data than text. */
+static bool take_plain_user_data(EcsfsTemplate *draft, const char *text)
+{
+	size_t len = strlen(text);
+	g_autofree char *encoded = g_base64_encode((const unsigned char *)text, len);
+
+	if (draft->values[USER_DATA] != NULL || len == 0 || len > ECSFS_USER_DATA_MAX)
+		return false;
+	ecsfs_template_set(draft, USER_DATA, encoded);
+	return true;
+}
+
 static bool take_value(EcsfsTemplate *draft, const char *word, const char *text)
 {
+	if (strcmp(word, "user_data") == 0)
+		return take_plain_user_data(draft, text);
 	for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
 		if (strcmp(values[i].word, word) != 0)
 			continue;

@@ -75,7 +75,7 @@ void ecsfs_eip_store(EcsfsChange *change, const char *text, size_t len);
 	  .help = "size of the system disk, GiB, 1 to 1024; empty: as the image wants" },          \
 	{ "system_disk_type", 0644, ECSFS_TEMPLATE_LINE(SYSTEM_DISK_TYPE),                         \
 	  .help = "type of the system disk, such as SSD (mandatory)" },                            \
-	{ "user_data", 0600, ECSFS_TEMPLATE_DOCUMENT(USER_DATA), ECSFS_GATHER | ECSFS_SECRET,      \
+	{ "user_data", 0600, ECSFS_TEMPLATE_BYTES(USER_DATA), ECSFS_GATHER | ECSFS_SECRET,         \
 	  ECSFS_USER_DATA_MAX,                                                                     \
 	  .help = "what the first boot is given, such as cloud-config; at most 32 KiB" },          \
 	{ "vpc", 0644, ECSFS_TEMPLATE_LINE(VPC), .refers = ecsfs_vpcs_collection,                  \

@@ -283,7 +283,7 @@ bool ecsfs_server_template_resolve(EcsfsChange *change, EcsfsTemplate *template)
 struct EcsfsSpec {
 	EcsServerSpec server;
 	EcsfsTemplate *template;
-	char *name, *zone, *user_data, *token, *eip;
+	char *name, *zone, *token, *eip;
 	char **subnets, **security_groups, **disk_lines;
 	EcsDiskSpec *disks;
 };
@@ -322,10 +322,6 @@ EcsfsSpec *ecsfs_template_spec(const EcsfsOrder *order)
 	spec->security_groups = ecsfs_template_lines(t, SECURITY_GROUPS);
 	spec->disk_lines = ecsfs_template_lines(t, DATA_DISKS);
 	spec->disks = parse_disks(spec->disk_lines, &spec->server.n_data_disks);
-	const char *user_data = ecsfs_template_value(t, USER_DATA);
-	if (*user_data != '\0')
-		spec->user_data =
-			g_base64_encode((const unsigned char *)user_data, strlen(user_data));
 	spec->server.name = spec->name;
 	spec->server.zone = spec->zone;
 	spec->server.flavor = t->values[FLAVOR];
@@ -336,7 +332,9 @@ EcsfsSpec *ecsfs_template_spec(const EcsfsOrder *order)
 	spec->server.server_group = t->values[SERVER_GROUP];
 	spec->server.key_name = t->values[KEY_NAME];
 	spec->server.description = t->values[DESCRIPTION];
-	spec->server.user_data = spec->user_data;
+	spec->server.user_data = t->values[USER_DATA] != NULL && *t->values[USER_DATA] != '\0'
+					 ? t->values[USER_DATA]
+					 : NULL;
 	spec->server.system_disk.type = t->values[SYSTEM_DISK_TYPE];
 	spec->server.system_disk.size_gb = atoi(ecsfs_template_value(t, SYSTEM_DISK_GB));
 	spec->server.data_disks = spec->disks;
@@ -360,7 +358,6 @@ void ecsfs_spec_free(EcsfsSpec *spec)
 	g_strfreev(spec->security_groups);
 	g_strfreev(spec->disk_lines);
 	g_free(spec->disks);
-	g_free(spec->user_data);
 	g_free(spec->token);
 	g_free(spec->eip);
 	g_free(spec->name);

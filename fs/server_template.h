@@ -6,6 +6,7 @@
 #include "fs/template.h"
 
 #define ECSFS_USER_DATA_MAX 32768 /* bytes before encoding: ECS reference, "Creating ECSs" */
+#define ECSFS_USER_DATA_ENCODED_MAX ((ECSFS_USER_DATA_MAX + 2) / 3 * 4) /* bytes of Base64 */
 
 extern const EcsfsTemplateType ecsfs_server_templates;
 /* EcsfsChild.object: the view's zone's template. */

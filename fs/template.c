@@ -245,17 +245,39 @@ bool ecsfs_template_document_show(const EcsfsAttr *attr, EcsfsView *view, GStrin
 	return true;
 }
 
-void ecsfs_template_document_store(EcsfsChange *change, const char *text, size_t len)
+/* @document: taken over. */
+static void document_put(EcsfsChange *change, char *document)
 {
-	if (memchr(text, '\0', len) != NULL) {
-		ecsfs_change_fail(change, EINVAL, "the text holds a NUL byte");
-		return;
-	}
 	EcsfsTemplate *template = ecsfs_template_copy(change->view.item);
 	char **value = text_at(template, change->attr->field);
+
 	g_free(*value);
-	*value = g_strndup(text, len);
+	*value = document;
 	put(change, template);
+}
+
+void ecsfs_template_document_store(EcsfsChange *change, const char *text, size_t len)
+{
+	if (memchr(text, '\0', len) != NULL)
+		ecsfs_change_fail(change, EINVAL, "the text holds a NUL byte");
+	else
+		document_put(change, g_strndup(text, len));
+}
+
+bool ecsfs_template_bytes_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
+{
+	const char *value = *text_at(view->item, attr->field);
+	size_t len;
+	g_autofree unsigned char *bytes = value != NULL ? g_base64_decode(value, &len) : NULL;
+
+	if (bytes != NULL)
+		g_string_append_len(out, (const char *)bytes, (gssize)len);
+	return true;
+}
+
+void ecsfs_template_bytes_store(EcsfsChange *change, const char *text, size_t len)
+{
+	document_put(change, g_base64_encode((const unsigned char *)text, len));
 }
 
 static void pair_put(EcsfsChange *change, const char *key, const char *value)

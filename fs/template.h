@@ -28,6 +28,9 @@ typedef struct {
 #define ECSFS_TEMPLATE_LINE(row) ecsfs_show_string, ecsfs_template_store, ECSFS_TEMPLATE_AT(row)
 #define ECSFS_TEMPLATE_DOCUMENT(row)                                                               \
 	ecsfs_template_document_show, ecsfs_template_document_store, ECSFS_TEMPLATE_AT(row)
+/* The same of any bytes: the value is their Base64. */
+#define ECSFS_TEMPLATE_BYTES(row)                                                                  \
+	ecsfs_template_bytes_show, ecsfs_template_bytes_store, ECSFS_TEMPLATE_AT(row)
 
 typedef struct {
 	int row;
@@ -90,6 +93,8 @@ void ecsfs_template_put(EcsfsChange *change, int row, const char *value);
 EcsfsTemplate *ecsfs_template_now(EcsfsChange *change);
 bool ecsfs_template_document_show(const EcsfsAttr *attr, EcsfsView *view, GString *out);
 void ecsfs_template_document_store(EcsfsChange *change, const char *text, size_t len);
+bool ecsfs_template_bytes_show(const EcsfsAttr *attr, EcsfsView *view, GString *out);
+void ecsfs_template_bytes_store(EcsfsChange *change, const char *text, size_t len);
 
 /* Subdirectories, a file a key, for EcsfsTemplate.metadata and .tags. */
 extern const EcsfsKind ecsfs_template_metadata, ecsfs_template_tags;

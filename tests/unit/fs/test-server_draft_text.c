@@ -23,7 +23,8 @@ static void test_round_trip(void)
 	ecsfs_template_set(draft, STATUS, "SENT");
 	ecsfs_template_set(draft, SENT_AS, "a b");
 	ecsfs_template_set(draft, TOKEN, TOKEN_TEXT);
-	ecsfs_template_set(draft, USER_DATA, odd);
+	ecsfs_template_set(draft, USER_DATA, "AAD/+w==");
+	ecsfs_template_set(draft, SECURITY_GROUPS, odd);
 	ecsfs_template_set(draft, DATA_DISKS, "SSD 10\nSAS 20\n");
 	ecsfs_template_set(draft, DESCRIPTION, "100 % sure");
 	ecsfs_template_pair(&draft->metadata, "a key", "");
@@ -127,15 +128,28 @@ static void test_too_long(void)
 {
 	g_autofree char *value = g_strnfill(ECSFS_VALUE_MAX + 1, 'x');
 	g_autofree char *data = g_strnfill(ECSFS_USER_DATA_MAX + 1, 'x');
+	g_autofree char *encoded = g_strnfill(ECSFS_USER_DATA_ENCODED_MAX + 1, 'x');
 	g_autofree char *one = g_strconcat(GOOD "flavor ", value, "\nend\n", NULL);
 	g_autofree char *two = g_strconcat(GOOD "user_data ", data, "\nend\n", NULL);
+	g_autofree char *four = g_strconcat(GOOD "user_data_base64 ", encoded, "\nend\n", NULL);
 	g_autofree char *three = g_strconcat(GOOD "metadata k ", value, "\nend\n", NULL);
 
 	g_assert_null(parse(one, NULL));
 	g_assert_null(parse(two, NULL));
 	g_assert_null(parse(three, NULL));
+	g_assert_null(parse(four, NULL));
 	one[strlen(GOOD "flavor ")] = '\0'; /* a NUL in the file */
 	g_assert_null(ecsfs_server_draft_parse(one, strlen(two), &here, NULL));
+}
+
+/* A file of a version that knew no other user data than text. */
+static void test_plain_user_data(void)
+{
+	EcsfsTemplate *draft = parse(GOOD "user_data %23!%0A\nend\n", NULL);
+
+	g_assert_nonnull(draft);
+	g_assert_cmpstr(ecsfs_template_value(draft, USER_DATA), ==, "IyEK");
+	ecsfs_template_free(draft);
 }
 
 int main(int argc, char **argv)
@@ -143,6 +157,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/server_draft_text/round-trip", test_round_trip);
 	g_test_add_func("/server_draft_text/files", test_files);
+	g_test_add_func("/server_draft_text/plain-user-data", test_plain_user_data);
 	g_test_add_func("/server_draft_text/too-long", test_too_long);
 	return g_test_run();
 }
