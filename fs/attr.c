@@ -140,6 +140,16 @@ void ecsfs_pretty(GString *out, const char *compact, size_t len)
 	g_string_append_c(out, '\n');
 }
 
+void ecsfs_plain(GString *out, const char *compact, size_t len)
+{
+	for (const char *p = compact, *end = compact + len; p < end;) {
+		const char *quote = memchr(p, '"', (size_t)(end - p));
+		const char *next = quote != NULL ? quote : end;
+		g_string_append_len(out, p, next - p);
+		p = quote != NULL ? copy_string(out, quote, end) : end;
+	}
+}
+
 bool ecsfs_show_json(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
 	g_autoptr(GString) compact = g_string_new(NULL);

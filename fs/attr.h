@@ -116,6 +116,8 @@ void ecsfs_iso8601(GString *out, int64_t seconds);
 /* Append the JSON text @compact (one line, as client/ keeps it) indented by two spaces, with a
  * newline. */
 void ecsfs_pretty(GString *out, const char *compact, size_t len);
+/* The same, on one line, without the newline. */
+void ecsfs_plain(GString *out, const char *compact, size_t len);
 
 /* A symbolic link; the target is always made by ecsfs, never a string of the cloud's. */
 struct EcsfsLink {

@@ -79,6 +79,7 @@ bool ecsfs_export_csv_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 /* Elements of an array, one a line. */
 typedef struct {
 	GString *out;
+	GString *compact; /* the document at hand */
 	bool some;
 } Array;
 
@@ -93,18 +94,15 @@ static void document(const EcsServer *server, void *data)
 	Array *array = data;
 
 	next(array);
-	size_t start = array->out->len;
-	ecs_server_json(server, array->out);
-	if (g_utf8_validate(array->out->str + start, (gssize)(array->out->len - start), NULL))
-		return;
-	g_autofree char *valid = g_utf8_make_valid(array->out->str + start, -1);
-	g_string_truncate(array->out, start);
-	g_string_append(array->out, valid);
+	g_string_truncate(array->compact, 0);
+	ecs_server_json(server, array->compact);
+	ecsfs_plain(array->out, array->compact->str, array->compact->len);
 }
 
 bool ecsfs_export_json_show(const EcsfsAttr *attr, EcsfsView *view, GString *out)
 {
-	Array array = { .out = out };
+	g_autoptr(GString) compact = g_string_new(NULL);
+	Array array = { .out = out, .compact = compact };
 
 	g_string_append_c(out, '[');
 	bool ok = ecsfs_export_servers(view, document, &array);

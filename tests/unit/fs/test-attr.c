@@ -34,6 +34,10 @@ static void test_pretty(void)
 		ecsfs_pretty(out, documents[i].compact, strlen(documents[i].compact));
 		g_assert_cmpstr(out->str, ==, documents[i].pretty);
 	}
+	g_autoptr(GString) plain = g_string_new(NULL);
+	static const char compact[] = "[{\"a\":\"x\x7f\\\"\"},1,\"\xff\"]";
+	ecsfs_plain(plain, compact, strlen(compact));
+	g_assert_cmpstr(plain->str, ==, "[{\"a\":\"x\\u007f\\\"\"},1,\"\\ufffd\"]");
 }
 
 static const struct {
