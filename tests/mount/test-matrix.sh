@@ -13,14 +13,14 @@ a=$(make tools)
 d=$s/$a
 fill_template
 sh_ok "tags and metadata" "echo red >$d/metadata/colour; echo test >$d/tags/env; echo x >$z/template/tags/t; echo y >$z/template/metadata/m"
-sh_ok "a disk" "echo 20 >$z/volume_template/size_gb; echo SSD >$z/volume_template/type; echo x >$z/volume_template/metadata/m; echo x >$z/volume_template/tags/t
+sh_ok "a disk" "echo 20 >$z/volume_template/size_gb; echo SSD >$z/volume_template/type; echo x >$z/volume_template/metadata/m$(either "; echo x >$z/volume_template/tags/t" "")
 	mkdir $z/volumes/data && timeout 20 cat $z/volumes/data/wait/available && mkdir $d/volumes/data && timeout 20 cat $z/volumes/data/wait/in-use
 	mkdir $z/volumes/data2 && timeout 20 cat $z/volumes/data2/wait/available && mkdir $z/volumes/data2/snapshots/s && timeout 20 cat $z/volumes/data2/snapshots/s/wait/available"
 sh_ok "drafts" "mkdir $z/drafts/plan && echo x >$z/drafts/plan/tags/t && echo y >$z/drafts/plan/metadata/m; mkdir $r/images/plan && echo x >$r/images/plan/tags/t; mkdir $r/keypairs/mine"
-sh_ok "a network" "mkdir $r/vpcs/net && timeout 20 cat $r/vpcs/net/wait/OK && echo 192.168.7.0/24 >$r/vpcs/net/subnet_template/cidr && mkdir $r/vpcs/net/subnets/sub"
+sh_ok "a network" "mkdir $r/vpcs/net && timeout 20 cat $r/vpcs/net/wait/$(either OK ACTIVE) && echo 192.168.7.0/24 >$r/vpcs/net/subnet_template/cidr && mkdir $r/vpcs/net/subnets/sub"
 sh_ok "an address" "mkdir $r/eips/front && timeout 20 cat $r/eips/front/wait/DOWN"
 sh_ok "a group" "echo anti-affinity >$r/server_group_template/policy; mkdir $r/server_groups/apart"
-echo x >"$z/volumes/data/tags/t"
+on_openstack || echo x >"$z/volumes/data/tags/t"
 echo y >"$z/volumes/data/metadata/m"
 sh_ok "several at once, a job of parts" "mkdir $z/drafts/many && echo 2 >$z/drafts/many/count && mv $z/drafts/many $s/"
 theirs=$r/projects/eu-de_dev
@@ -31,7 +31,29 @@ sh_ok "some failure" "! echo bogus >$d/action"
 "$ECSFS" --list-files >"$dir/list"
 mkdir "$dir/found"
 python3 "$here/matrix.py" "$dir/list" "$m" "$dir/found"
-is "there is a file of every kind" "" "$(cat "$dir/found/missing")"
+# What only Huawei's own API knows. Nova tells extra specs since 2.61, and the sandbox's ends with 2.60.
+lacks()
+{
+	cat <<'EOF'
+/<region>/(bandwidth_template|bandwidths|bms|jobs|eips/<eip>/bandwidth)/.*
+/<region>/eip_template/(bandwidth|bandwidth_name|charge_mode|size)
+/<region>/flavors/<flavor>/(azs|state|extra_specs/<key>)
+/<region>/images/<image>/(environment|origin)
+/<region>/security_groups/<security_group>/vpc
+/<region>/volume_types/<volume_type>/(sold_out|zones)
+/<region>/vpc_template/cidr
+/<region>/vpcs/<vpc>/(cidr|routes|subnet_template/zone)
+/<region>/vpcs/<vpc>/subnets/<subnet>/(status|zone)
+/<region>/<az>/(template|drafts/<draft>)/(eip|vpc)
+/<region>/<az>/servers/<server>/(auto_recovery|dedicated_host|enterprise_project_id|image_name|os|resize_targets|server_group|vpc)
+/<region>/<az>/servers/<server>/volumes/<volume>/(boot_index|bus)
+/<region>/<az>/volume_template/(bus|tags/<key>)
+/<region>/<az>/volumes/<volume>/(bus|enterprise_project_id|service|wwn|tags/<key>)
+EOF
+}
+on_openstack && lacks >"$dir/lacks" || : >"$dir/lacks"
+is "there is a file of every kind" "$(awk '$1 == "-" && !/\/wait\// { print $3 }' "$dir/list" | grep -xE -f "$dir/lacks")" \
+	"$(cat "$dir/found/missing")"
 is "modes are those of the list" "" "$(while read -r mode f; do [ "0$(stat -c %a "$f")" = "$mode" ] || echo "$mode $f"; done <"$dir/found/files")"
 
 # What is the same whenever it is read. Walkers get nothing of what costs a call of its own; who names it gets it.
@@ -46,7 +68,7 @@ while read -r mode f; do
 	if [ "$size" = 0 ] && [ -s "$dir/one" ]; then echo "$f" >>"$dir/own"; else echo "$f" >>"$dir/files"; fi
 done <"$dir/found/files"
 mapfile -t files <"$dir/files"
-ok "${#files[@]} files" test "${#files[@]}" -gt 350
+ok "${#files[@]} files" test "${#files[@]}" -gt "$(either 350 280)"
 is "the rest cannot be read, or is new each time" "" "$(grep -v '^0200' "$dir/found/files" | cut -d' ' -f2 | grep -vxFf "$dir/files" | grep -vxFf "$dir/own" |
 	grep -vE '/\.ecsfs/(errors|health|requests|stats|why)$|/console.url$|/dashboard.html$|/(auto_recovery|password|resize_targets|console.log)$')"
 cat "${files[@]}" >"$dir/true"
