@@ -5,10 +5,10 @@ for tool in openssl socat; do
 	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is missing"; exit 0; }
 done
 
-# certificate NAME CN [SIGNER] - a key and a certificate, $dir/NAME.key and $dir/NAME.pem; NAME.both holds both
+# certificate NAME CN [SIGNER [EXTENSION]] - a key and a certificate, $dir/NAME.key and $dir/NAME.pem; NAME.both holds both
 certificate()
 {
-	local ext=subjectAltName=DNS:localhost,IP:127.0.0.1
+	local ext=${4:-subjectAltName=DNS:localhost,IP:127.0.0.1}
 	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$2" \
 		-addext "$ext" -keyout "$dir/$1.key" ${3:+-CA "$dir/$3.pem" -CAkey "$dir/$3.key"} \
 		-x509 -days 2 -out "$dir/$1.pem" 2>"$dir/openssl" || give_up "no certificate" "$dir/openssl"
@@ -32,9 +32,12 @@ cloud --servers 5
 certificate ca "ecsfs test CA"
 certificate server localhost ca
 certificate client someone ca
+certificate stranger $'evil\033[31m\nforged' ca keyUsage=digitalSignature # its name is in its CN only
 serve server verify=0
 open=$port
 cp "$dir/server.both" "$dir/strict.both"
+serve stranger verify=0
+stranger=$port
 serve strict "verify=1,cafile=$dir/ca.pem"
 strict=$port
 unset "${!OS_@}"
@@ -66,6 +69,10 @@ refused()
 at=https://localhost:$open/v3
 config
 refused "a CA that nobody knows" "*localhost:$open*certificate*cacert in clouds.yaml*"
+at=https://localhost:$stranger/v3
+config "cacert: $dir/ca.pem"
+refused "a certificate of somebody else" "*localhost:$stranger*'evil \[31m forged'*"
+at=https://localhost:$open/v3
 config "cacert: $dir/ca.pem"
 attach
 ok "with cacert" ls "$s"

@@ -170,6 +170,40 @@ static void odd_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *a
 				"{\"id\":\"d\"}],\"count\":11}");
 }
 
+static void outsized_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer,
+			  void *data)
+{
+	if (!strstr(request->path, "/detail"))
+		return;
+	g_autofree char *longest = g_strnfill(1024, 'i'), *longer = g_strnfill(1025, 'i');
+	g_autofree char *large = g_strnfill(9 << 20, 'x');
+	answer->status = 200;
+	answer->body =
+		g_strdup_printf("{\"servers\":[{\"id\":\"a\"},{\"id\":\"%s\"},{\"id\":\"%s\"},"
+				"{\"id\":\"b\",\"x\":\"%s\"},{\"id\":\"c\"}],\"count\":5}",
+				longest, longer, large);
+}
+
+/* Nor does one that is larger than anything. */
+static void test_outsized(void)
+{
+	FakeCloud *cloud = fake_cloud_new(outsized_list, NULL);
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	Wait wait;
+	wait_init(&wait);
+	ecs_server_list(ecs_client_scope(client, "eu-de", NULL), NULL, wait_listed, &wait);
+	wait_for(&wait, 1);
+	g_assert_no_error(wait.error);
+	g_autoptr(GPtrArray) servers = wait.result;
+	g_assert_cmpuint(servers->len, ==, 3);
+	g_assert_cmpstr(((EcsServer *)servers->pdata[0])->id, ==, "a");
+	g_assert_cmpuint(strlen(((EcsServer *)servers->pdata[1])->id), ==, 1024);
+	g_assert_cmpstr(((EcsServer *)servers->pdata[2])->id, ==, "c");
+	wait_clear(&wait);
+	ecs_client_free(client);
+	fake_cloud_free(cloud);
+}
+
 /* What cannot be decoded, bare metal, and duplicates do not spoil the list. */
 static void test_odd(void)
 {
@@ -378,6 +412,7 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/list/miscount", test_miscount);
 	g_test_add_func("/list/odd", test_odd);
+	g_test_add_func("/list/outsized", test_outsized);
 	g_test_add_func("/list/offset, with a count", test_offset);
 	g_test_add_func("/list/linked", test_linked);
 	g_test_add_func("/list/changes", test_changes);
