@@ -89,18 +89,46 @@ static const EcsJsonField group_fields[] = {
 	{},
 };
 
-static bool known_address(const EcsServer *server, const EcsAddress *address)
+/* So few are compared with one another; of more a table is made. */
+#define FEW 16
+
+static unsigned address_hash(const void *key)
 {
-	for (size_t i = 0; i < server->n_addresses; i++) {
-		const EcsAddress *other = &server->addresses[i];
-		if (strcmp(other->addr, address->addr) == 0 &&
-		    strcmp(other->port_id, address->port_id) == 0 &&
-		    strcmp(other->mac, address->mac) == 0 &&
-		    strcmp(other->network, address->network) == 0 &&
-		    other->floating == address->floating)
-			return true;
-	}
-	return false;
+	return g_str_hash(((const EcsAddress *)key)->addr);
+}
+
+static gboolean address_equal(const void *a, const void *b)
+{
+	const EcsAddress *x = a, *y = b;
+	return strcmp(x->addr, y->addr) == 0 && strcmp(x->port_id, y->port_id) == 0 &&
+	       strcmp(x->mac, y->mac) == 0 && strcmp(x->network, y->network) == 0 &&
+	       x->floating == y->floating;
+}
+
+static unsigned group_hash(const void *key)
+{
+	const EcsServerGroup *group = key;
+	return g_str_hash(group->id) * 31 + g_str_hash(group->name);
+}
+
+static gboolean group_equal(const void *a, const void *b)
+{
+	const EcsServerGroup *x = a, *y = b;
+	return strcmp(x->id, y->id) == 0 && strcmp(x->name, y->name) == 0;
+}
+
+/* Returns: whether none of the @n in front of @element, each of @size bytes, is the same. @table:
+ * of these; NULL: there are few. */
+static bool is_new(GHashTable *table, GEqualFunc equal, const char *element, size_t n, size_t size)
+{
+	if (table && g_hash_table_contains(table, element))
+		return false;
+	for (size_t i = 1; !table && i <= n; i++)
+		if (equal(element, element - i * size))
+			return false;
+	if (table)
+		g_hash_table_add(table, (char *)element);
+	return true;
 }
 
 static void decode_addresses(EcsServer *server, const cJSON *networks, EcsBuilder *builder)
@@ -111,6 +139,8 @@ static void decode_addresses(EcsServer *server, const cJSON *networks, EcsBuilde
 		return;
 	cJSON_ArrayForEach (network, networks)
 		n += cJSON_IsArray(network) ? cJSON_GetArraySize(network) : 0;
+	g_autoptr(GHashTable) known =
+		n > FEW ? g_hash_table_new(address_hash, address_equal) : NULL;
 	EcsAddress *addresses =
 		ecs_builder_array(builder, &server->addresses, (size_t)MIN(n, ECS_JSON_MEMBERS_MAX),
 				  sizeof(EcsAddress));
@@ -126,7 +156,8 @@ static void decode_addresses(EcsServer *server, const cJSON *networks, EcsBuilde
 				continue;
 			address->floating =
 				strcmp(ecs_json_get_text(json, "OS-EXT-IPS:type"), "floating") == 0;
-			if (!known_address(server, address))
+			if (is_new(known, address_equal, (const char *)address, server->n_addresses,
+				   sizeof(*address)))
 				server->n_addresses++;
 		}
 	}
@@ -152,6 +183,8 @@ static void decode_groups(EcsServer *server, const cJSON *list, EcsBuilder *buil
 	const cJSON *json;
 	if (!cJSON_IsArray(list))
 		return;
+	g_autoptr(GHashTable) known =
+		cJSON_GetArraySize(list) > FEW ? g_hash_table_new(group_hash, group_equal) : NULL;
 	EcsServerGroup *groups =
 		ecs_builder_array(builder, &server->security_groups,
 				  MIN((size_t)cJSON_GetArraySize(list), ECS_JSON_MEMBERS_MAX),
@@ -162,11 +195,9 @@ static void decode_groups(EcsServer *server, const cJSON *list, EcsBuilder *buil
 		EcsServerGroup *group = &groups[server->n_security_groups];
 		if (!ecs_json_decode(json, group_fields, group, builder))
 			continue;
-		bool known = !*group->id && !*group->name;
-		for (size_t i = 0; i < server->n_security_groups && !known; i++)
-			known = strcmp(groups[i].id, group->id) == 0 &&
-				strcmp(groups[i].name, group->name) == 0;
-		if (!known)
+		if ((*group->id || *group->name) &&
+		    is_new(known, group_equal, (const char *)group, server->n_security_groups,
+			   sizeof(*group)))
 			server->n_security_groups++;
 	}
 }
