@@ -323,42 +323,48 @@ static void created(void *object, const GError *error, void *data)
 	ecsfs_creation_done(data, port != NULL ? port->id : "", port, "", error);
 }
 
-/* Returns: the ids of the groups that the template names, owned by the view; NULL: the change has
- * failed. */
-static GPtrArray *template_groups(EcsfsChange *change, const EcsfsTemplate *template)
+/* Put the ids of the groups that the template names in their place. False: the change has failed. */
+static bool take_groups(EcsfsChange *change, EcsfsTemplate *template)
 {
 	g_auto(GStrv) lines = ecsfs_template_lines(template, SECURITY_GROUPS);
-	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	g_autoptr(GString) ids = g_string_new(NULL);
 
 	for (char **line = lines; *line != NULL; line++) {
 		EcsfsRecord *group =
 			ecsfs_change_find(change, ecsfs_security_groups_collection(&change->view),
 					  "security group", *line);
 		if (group == NULL)
-			return NULL;
-		g_ptr_array_add(ids, group->id);
+			return false;
+		g_string_append_printf(ids, "%s\n", group->id);
 	}
-	g_ptr_array_add(ids, NULL);
-	return g_steal_pointer(&ids);
+	ecsfs_template_set(template, SECURITY_GROUPS, ids->str);
+	return true;
 }
+
+/* EcsfsCreationType.send */
+static void send_port(EcsfsChange *change)
+{
+	const EcsfsCreation *creation = change->data;
+	g_auto(GStrv) groups = ecsfs_template_lines(creation->template, SECURITY_GROUPS);
+	EcsPortSpec spec = {
+		.name = creation->name,
+		.subnet = ecsfs_template_value(creation->template, SUBNET),
+		.ip = ecsfs_template_value(creation->template, IP),
+		.security_groups = (const char *const *)groups,
+	};
+
+	ecs_port_create(change->node->scope, &spec, change->cancellable, created, change);
+}
+
+static const EcsfsCreationType port_creation = { send_port };
 
 static void ports_make(EcsfsChange *change, const char *file)
 {
 	const EcsfsCreation *creation = ecsfs_creation_begin(
 		change, ecsfs_ports_collection(&change->view), &port_templates, "ports", file);
 
-	if (creation == NULL)
-		return;
-	g_autoptr(GPtrArray) groups = template_groups(change, creation->template);
-	if (groups == NULL)
-		return;
-	EcsPortSpec spec = {
-		.name = creation->name,
-		.subnet = ecsfs_template_value(creation->template, SUBNET),
-		.ip = ecsfs_template_value(creation->template, IP),
-		.security_groups = (const char *const *)groups->pdata,
-	};
-	ecs_port_create(change->node->scope, &spec, change->cancellable, created, change);
+	if (creation != NULL && take_groups(change, creation->template))
+		ecsfs_creation_send(change, &port_creation);
 }
 
 /* Neutron would take it out of the server. The VPC API refuses that itself. */

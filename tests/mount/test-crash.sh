@@ -100,6 +100,25 @@ like "one that may still come: mkdir says so, or that it is there" "@(*busy|*Fil
 [[ $text != *busy ]] || like "its sentence" "*: not sent: an ecsfs that was killed has sent a mkdir of \"late\" * s ago*" "$(cat "$m/.ecsfs/why")"
 ok "in the end it is there" wait_for 60 bash -c "mkdir $z/volumes/late 2>/dev/null || [ -d $z/volumes/late ]"
 is "once" 1 "$(grep -x late "$z/volumes/"*/name | wc -l)"
+# A port.
+fill_port()
+{
+	grep -lx subnet-web "$r"/vpcs/*/subnets/*/name | head -n 1 | xargs dirname | xargs basename >"$r/port_template/subnet"
+}
+fill_port
+control POST faults 'kind=slow ms=2000 match="POST /eu-de/vpc" count=1' >"$dir/null"
+forget_requests
+mkdir "$r/ports/p" 2>"$dir/null" 9>&- &
+caller=$!
+ok "a port was sent" wait_for 20 bash -c "curl -s $base/_sandbox/requests | grep -q ' POST .*/ports '"
+crash
+wait "$caller" 2>"$dir/null"
+attach -o allow_delete
+fill_port
+ok "in the end it is there, too" wait_for 60 bash -c "mkdir $r/ports/p 2>/dev/null || grep -qx p $r/ports/*/name"
+echo >"$m/.ecsfs/refresh"
+is "one port" 1 "$(grep -x p "$r/ports/"*/name | wc -l)"
+echo 10 >"$z/volume_template/size_gb"
 # Of an interrupted mkdir nobody knows either, until it has ended.
 control POST faults 'kind=stall ms=2500 match="POST /eu-de/evs" count=1' >"$dir/null"
 env --default-signal=INT mkdir "$z/volumes/slow" 2>"$dir/null" 9>&- &
