@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/sweep.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,12 +68,16 @@ static bool has_paused(pid_t thread, int64_t at, int64_t now)
  */
 static Program program_of(pid_t thread)
 {
-	g_autofree char *path = g_strdup_printf("/proc/%d/comm", (int)thread);
-	g_autofree char *text = NULL;
 	Program program = { "" };
+	char path[32], text[sizeof(program.name) + 1] = "";
 
-	if (g_file_get_contents(path, &text, NULL, NULL))
+	g_snprintf(path, sizeof(path), "/proc/%d/comm", (int)thread);
+	int fd = open(path, O_RDONLY | O_CLOEXEC); /* for each directory that is listed */
+	if (fd < 0)
+		return program;
+	if (read(fd, text, sizeof(text) - 1) > 0)
 		g_strlcpy(program.name, g_strchomp(text), sizeof(program.name));
+	close(fd);
 	return program;
 }
 
