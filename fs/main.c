@@ -219,7 +219,6 @@ static struct fuse_session *session_new(EcsfsFs *fs, const EcsfsCommand *command
 	return session;
 }
 
-/* What works, and should not be left so: once, where the user looks. */
 static void warn_of(const char *directory, const char *colon, const char *warning)
 {
 	g_autofree char *line = ecs_text_line(warning);
@@ -227,6 +226,7 @@ static void warn_of(const char *directory, const char *colon, const char *warnin
 	fprintf(stderr, "ecsfs: warning: %s%s%s\n", directory, colon, line);
 }
 
+/* What works, and should not be left so: once, where the user looks. */
 static void warn(const EcsfsFs *fs)
 {
 	for (size_t i = 0; i < fs->n_clouds; i++) {

@@ -58,30 +58,35 @@ static void answer_429(Request *req, int retry_after, const char *code)
 	retry_header(req, retry_after);
 }
 
-static void answer_400(Request *req, int retry_after, const char *code)
-{
-	if (is_identity(req))
-		fail_iam(req, 400, "The request is not understood.");
-	else if (strstr(req->path, "/v2.1/"))
-		fail_nova(req, 400, "The request is not understood.");
-	else
-		fail_ecs(req, 400, code ? code : "Common.0011", "The request is not understood.");
-}
-
 static void answer_503(Request *req, int retry_after, const char *code)
 {
 	fail_gateway(req, 503, code ? code : "APIG.0613", "The service is busy. Try again later.");
 	retry_header(req, retry_after);
 }
 
-static void answer_500(Request *req, int retry_after, const char *code)
+/* As each of the services writes it. @iam, @nova, @ecs: sentences. */
+static void fail_as_usual(Request *req, int status, const char *iam, const char *nova,
+			  const char *code, const char *ecs)
 {
 	if (is_identity(req))
-		fail_iam(req, 500, "An unexpected error prevented the server from answering.");
+		fail_iam(req, status, "%s", iam);
 	else if (strstr(req->path, "/v2.1/"))
-		fail_nova(req, 500, "Unexpected API Error.");
+		fail_nova(req, status, "%s", nova);
 	else
-		fail_ecs(req, 500, code ? code : "Common.0001", "System error.");
+		fail_ecs(req, status, code, "%s", ecs);
+}
+
+static void answer_400(Request *req, int retry_after, const char *code)
+{
+	const char *why = "The request is not understood.";
+
+	fail_as_usual(req, 400, why, why, code ? code : "Common.0011", why);
+}
+
+static void answer_500(Request *req, int retry_after, const char *code)
+{
+	fail_as_usual(req, 500, "An unexpected error prevented the server from answering.",
+		      "Unexpected API Error.", code ? code : "Common.0001", "System error.");
 }
 
 static void answer_html_502(Request *req, int retry_after, const char *code)

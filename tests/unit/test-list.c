@@ -158,6 +158,23 @@ static void test_miscount(void)
 	fake_cloud_free(cloud);
 }
 
+/* Returns: the servers that a client makes of what @script answers, owned. */
+static GPtrArray *list_of(FakeScript script)
+{
+	FakeCloud *cloud = fake_cloud_new(script, NULL);
+	EcsClient *client = fake_cloud_client(cloud, NULL);
+	Wait wait;
+	wait_init(&wait);
+	ecs_server_list(ecs_client_scope(client, "eu-de", NULL), NULL, wait_listed, &wait);
+	wait_for(&wait, 1);
+	g_assert_no_error(wait.error);
+	GPtrArray *servers = wait.result;
+	ecs_client_free(client);
+	wait_clear(&wait);
+	fake_cloud_free(cloud);
+	return servers;
+}
+
 static void odd_list(FakeCloud *cloud, const FakeRequest *request, FakeAnswer *answer, void *data)
 {
 	if (!strstr(request->path, "/detail"))
@@ -187,41 +204,21 @@ static void outsized_list(FakeCloud *cloud, const FakeRequest *request, FakeAnsw
 /* Nor does one that is larger than anything. */
 static void test_outsized(void)
 {
-	FakeCloud *cloud = fake_cloud_new(outsized_list, NULL);
-	EcsClient *client = fake_cloud_client(cloud, NULL);
-	Wait wait;
-	wait_init(&wait);
-	ecs_server_list(ecs_client_scope(client, "eu-de", NULL), NULL, wait_listed, &wait);
-	wait_for(&wait, 1);
-	g_assert_no_error(wait.error);
-	g_autoptr(GPtrArray) servers = wait.result;
+	g_autoptr(GPtrArray) servers = list_of(outsized_list);
 	g_assert_cmpuint(servers->len, ==, 3);
 	g_assert_cmpstr(((EcsServer *)servers->pdata[0])->id, ==, "a");
 	g_assert_cmpuint(strlen(((EcsServer *)servers->pdata[1])->id), ==, 1024);
 	g_assert_cmpstr(((EcsServer *)servers->pdata[2])->id, ==, "c");
-	wait_clear(&wait);
-	ecs_client_free(client);
-	fake_cloud_free(cloud);
 }
 
 /* What cannot be decoded, bare metal, and duplicates do not spoil the list. */
 static void test_odd(void)
 {
-	FakeCloud *cloud = fake_cloud_new(odd_list, NULL);
-	EcsClient *client = fake_cloud_client(cloud, NULL);
-	Wait wait;
-	wait_init(&wait);
-	ecs_server_list(ecs_client_scope(client, "eu-de", NULL), NULL, wait_listed, &wait);
-	wait_for(&wait, 1);
-	g_assert_no_error(wait.error);
-	g_autoptr(GPtrArray) servers = wait.result;
+	g_autoptr(GPtrArray) servers = list_of(odd_list);
 	g_assert_cmpuint(servers->len, ==, 2);
 	g_assert_cmpstr(((EcsServer *)servers->pdata[0])->id, ==, "a");
 	g_assert_cmpstr(((EcsServer *)servers->pdata[0])->name, ==, "");
 	g_assert_cmpstr(((EcsServer *)servers->pdata[1])->id, ==, "d");
-	ecs_client_free(client);
-	wait_clear(&wait);
-	fake_cloud_free(cloud);
 }
 
 #define VOLUMES 4500
