@@ -127,6 +127,9 @@ EcsfsRecord *ecsfs_snapshot_find(const EcsfsSnapshot *snapshot, const char *id);
 size_t ecsfs_snapshot_named(const EcsfsSnapshot *snapshot, const char *name, size_t *count);
 
 EcsfsCache *ecsfs_cache_new(EcsfsFs *fs);
+/* Returns: a number that is another one whenever some list is not what it was, or will not do as it
+ * is. Any thread. */
+uint64_t ecsfs_cache_version(EcsfsCache *cache);
 /* The client is about to be freed: start no more calls, tell of no more failures. */
 void ecsfs_cache_close(EcsfsCache *cache);
 void ecsfs_cache_free(EcsfsCache *cache);
@@ -134,6 +137,8 @@ void ecsfs_cache_free(EcsfsCache *cache);
 /* Returns: the one collection of that class in that scope; borrowed, lives as long as the cache. */
 EcsfsCollection *ecsfs_cache_collection(EcsfsCache *cache, const EcsfsClass *class,
 					EcsScope *scope);
+/* Returns: how long its list stays fresh, us; if it is not, how long it will when it is fetched. */
+int64_t ecsfs_collection_left(EcsfsCollection *collection);
 /* Returns: whether anything of it has ever been fetched. */
 bool ecsfs_collection_fetched(EcsfsCollection *collection);
 const EcsfsClass *ecsfs_collection_class(const EcsfsCollection *collection);

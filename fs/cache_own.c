@@ -63,6 +63,7 @@ void ecsfs_collection_touch(EcsfsCollection *collection, const char *id, const c
 	set_job(side, job);
 	if (collection->class->get == NULL)
 		collection->dirty = side->dirty;
+	ecsfs_cache_moved(collection->cache);
 	g_mutex_unlock(&collection->cache->lock);
 }
 
@@ -75,6 +76,7 @@ static void stale_locked(EcsfsCollection *collection)
 	if (collection->class->local) /* nobody knows better */
 		return;
 	collection->dirty = g_get_monotonic_time();
+	ecsfs_cache_moved(collection->cache);
 	g_hash_table_iter_init(&iter, collection->sides);
 	while (g_hash_table_iter_next(&iter, NULL, &side)) {
 		((Side *)side)->missing = 0;

@@ -78,6 +78,7 @@ struct EcsfsCache {
 	GPtrArray *collections; /* owned */
 	GHashTable *by_class;	/* EcsfsCollection (class, scope) → the same */
 	int closing;		/* atomic */
+	uint64_t version;	/* ecsfs_cache_version(); atomic */
 };
 
 struct EcsfsFetch {
@@ -107,6 +108,9 @@ Side *ecsfs_side_make(EcsfsCollection *collection, const char *id);
 
 /* On the dispatch thread, which alone removes sides: ecsfs_side(), taking the lock for it. */
 Side *ecsfs_side_get(EcsfsCollection *collection, const char *id);
+
+/* A list is not what it was, or will not do as it is: after that is so. Any thread. */
+void ecsfs_cache_moved(EcsfsCache *cache);
 
 /* Returns: how old the list may get, us. */
 int64_t ecsfs_refresh_ttl(const EcsfsCollection *collection);

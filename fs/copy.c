@@ -5,9 +5,13 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "fs/collection.h"
+#include "fs/kind.h"
+
 /*
  * EcsfsNode.copy: 0: nothing that anybody may use; above: until when (monotonic us) the listing may
  * be used that the kernel has, or is being given; below: a listing is being made, by which one.
+ * EcsfsNode.copy_version: of the cache, before that was begun.
  */
 static int64_t last_begun; /* atomic */
 
@@ -35,15 +39,36 @@ static bool is_part(const EcsfsKind *kind)
 	       (kind->like == NULL || is_part(kind->like));
 }
 
+/* Or those of the cloud's lists? */
+static bool is_list(const EcsfsKind *kind)
+{
+	return !kind->place && kind->collection != NULL;
+}
+
+/* Has what the listing was made from changed? */
+static bool has_changed(const EcsfsView *view)
+{
+	if (is_list(view->node->kind))
+		return ecsfs_cache_version(view->fs->cache) !=
+		       __atomic_load_n(&view->node->copy_version, __ATOMIC_RELAXED);
+	return ecsfs_collection_changed(view->collection, view->record);
+}
+
+static bool is_valid(const EcsfsView *view)
+{
+	return __atomic_load_n(&view->node->copy, __ATOMIC_ACQUIRE) > g_get_monotonic_time() &&
+	       !has_changed(view);
+}
+
 bool ecsfs_copy_open(EcsfsView *view, EcsfsDirectory *directory, struct fuse_file_info *fi)
 {
 	EcsfsNode *node = view->node;
 
-	if (view->record == NULL || !is_part(node->kind) || !kernel_drops())
+	bool part = view->record != NULL && is_part(node->kind);
+	if ((!part && !is_list(node->kind)) || !kernel_drops())
 		return false;
 	bool alone = __atomic_fetch_add(&node->copy_readers, 1, __ATOMIC_ACQ_REL) == 0;
-	bool valid = __atomic_load_n(&node->copy, __ATOMIC_ACQUIRE) > g_get_monotonic_time() &&
-		     !ecsfs_collection_changed(view->collection, view->record);
+	bool valid = is_valid(view);
 	fi->keep_cache = valid || !alone; /* else it drops what somebody else is just given */
 	fi->cache_readdir = valid || alone;
 	if (!fi->cache_readdir) {
@@ -55,7 +80,24 @@ bool ecsfs_copy_open(EcsfsView *view, EcsfsDirectory *directory, struct fuse_fil
 	return valid;
 }
 
-int64_t ecsfs_copy_begin(EcsfsDirectory *directory)
+bool ecsfs_copy_is_old(const EcsfsView *view)
+{
+	const EcsfsNode *node = view->node;
+
+	return node->kind != NULL && is_list(node->kind) &&
+	       __atomic_load_n(&node->copy, __ATOMIC_ACQUIRE) > 0 && !is_valid(view);
+}
+
+double ecsfs_copy_timeout(const EcsfsView *view, const EcsfsKind *kind, double timeout)
+{
+	if (kind == NULL || !is_list(kind) || timeout == 0)
+		return timeout;
+	EcsfsView of = { .fs = view->fs, .node = view->node, .record = view->record };
+	int64_t left = ecsfs_collection_left(kind->collection(&of));
+	return MIN(timeout, (double)left / G_USEC_PER_SEC);
+}
+
+int64_t ecsfs_copy_begin(EcsfsDirectory *directory, const EcsfsFs *fs)
 {
 	EcsfsNode *node = directory->node;
 
@@ -64,6 +106,7 @@ int64_t ecsfs_copy_begin(EcsfsDirectory *directory)
 	/* With others about, what they are given could be mixed with this. */
 	bool alone = __atomic_load_n(&node->copy_readers, __ATOMIC_ACQUIRE) == 1;
 	int64_t begun = alone ? -(__atomic_add_fetch(&last_begun, 1, __ATOMIC_RELAXED)) : 0;
+	__atomic_store_n(&node->copy_version, ecsfs_cache_version(fs->cache), __ATOMIC_RELAXED);
 	__atomic_store_n(&node->copy, begun, __ATOMIC_RELEASE);
 	return begun;
 }
@@ -72,7 +115,7 @@ void ecsfs_copy_end(EcsfsDirectory *directory, int64_t begun, const EcsfsView *v
 {
 	int64_t until = INT64_MAX;
 
-	if (begun == 0 || view->elsewhere)
+	if (begun == 0 || (view->elsewhere && !is_list(directory->node->kind)))
 		return;
 	if (view->fresh_us != INT64_MAX)
 		until = g_get_monotonic_time() + view->fresh_us;

@@ -109,6 +109,7 @@ void ecsfs_draft_sent(EcsfsChange *change, void *item)
 	ecsfs_refresh_put(collection, change->id, item, g_get_monotonic_time());
 	g_mutex_lock(&collection->cache->lock);
 	g_hash_table_add(collection->dirty_ids, g_strdup(change->id));
+	ecsfs_cache_moved(collection->cache);
 	g_mutex_unlock(&collection->cache->lock);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/entry.h"
 
+#include "fs/copy.h"
 #include "fs/stat.h"
 
 bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_param *out)
@@ -15,7 +16,7 @@ bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_p
 	out->generation = __atomic_load_n(&node->generation, __ATOMIC_RELAXED);
 	out->attr.st_ino = ecsfs_stat_number(node);
 	out->entry_timeout = ecsfs_stat_timeout(view);
-	out->attr_timeout = out->entry_timeout;
+	out->attr_timeout = ecsfs_copy_timeout(view, entry->kind, out->entry_timeout);
 	if (entry->attr != NULL && (entry->attr->flags & ECSFS_UNCACHED) != 0)
 		out->attr_timeout = 0;
 	if (entry->attr != NULL && entry->attr->growing != NULL) /* it may begin elsewhere */

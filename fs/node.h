@@ -34,6 +34,7 @@ struct EcsfsNode {
 	const char *zone;	   /* of the nearest zone directory, itself included; NULL: none */
 	EcsfsNode *next_of_object; /* under the table's lock */
 	int64_t copy;		   /* fs/copy.h: a directory's listing in the kernel; atomic */
+	uint64_t copy_version;	   /* likewise */
 	unsigned copy_readers;	   /* who has it open with that; atomic */
 	unsigned generation;	   /* how often it was gone; atomic */
 };

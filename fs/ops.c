@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "fs/cloud.h"
+#include "fs/copy.h"
 #include "fs/entry.h"
 #include "fs/fault.h"
 #include "fs/handle.h"
@@ -123,16 +124,39 @@ static void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_dat
 	fuse_reply_none(req);
 }
 
+/* Attributes that are given when the kernel has dropped a listing. */
+typedef struct {
+	fuse_req_t req;
+	struct stat st;
+	double timeout;
+} Attributes;
+
+static void listing_dropped(void *data)
+{
+	g_autofree Attributes *attributes = data;
+
+	fuse_reply_attr(attributes->req, &attributes->st, attributes->timeout);
+}
+
 bool ecsfs_ops_reply_attr(EcsfsOp *op)
 {
-	struct stat st;
+	Attributes out = { .req = op->req };
 	const EcsfsAttr *attr = op->node->attr;
 	bool passing = (attr != NULL && (attr->flags & ECSFS_UNCACHED) != 0) || op->view.since != 0;
 
-	if (!ecsfs_stat_node(&op->view, &st))
+	if (!ecsfs_stat_node(&op->view, &out.st))
 		return ecsfs_ops_fail(op);
+	if (!passing)
+		out.timeout = ecsfs_copy_timeout(&op->view, op->node->kind,
+						 ecsfs_stat_timeout(&op->view));
 	ecsfs_log_operation(op->fs->log);
-	fuse_reply_attr(op->req, &st, passing ? 0 : ecsfs_stat_timeout(&op->view));
+	if (ecsfs_copy_is_old(&op->view)) {
+		ecsfs_copy_drop(op->node);
+		ecsfs_notify_inode(op->fs->notify, op->ino);
+		ecsfs_notify_then(op->fs->notify, listing_dropped, g_memdup2(&out, sizeof(out)));
+		return true;
+	}
+	fuse_reply_attr(op->req, &out.st, out.timeout);
 	return true;
 }
 

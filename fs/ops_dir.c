@@ -72,7 +72,7 @@ static bool run_readdir(EcsfsOp *op)
 	EcsfsDirectory *directory = (EcsfsDirectory *)(uintptr_t)op->fi.fh;
 	uint64_t queued = ecsfs_notify_queued(op->fs->notify);
 	bool first = op->off == 0;
-	int64_t begun = first ? ecsfs_copy_begin(directory) : 0;
+	int64_t begun = first ? ecsfs_copy_begin(directory, op->fs) : 0;
 
 	g_mutex_lock(&directory->lock);
 	bool make = first || directory->listing == NULL;

@@ -94,6 +94,24 @@ static bool ask_changes(EcsfsFetch *fetch)
 	return fetch->changes;
 }
 
+int64_t ecsfs_collection_left(EcsfsCollection *collection)
+{
+	g_mutex_lock(&collection->cache->lock);
+	int64_t left = collection->expires - g_get_monotonic_time();
+	g_mutex_unlock(&collection->cache->lock);
+	return left > 0 ? left : ecsfs_refresh_ttl(collection);
+}
+
+uint64_t ecsfs_cache_version(EcsfsCache *cache)
+{
+	return __atomic_load_n(&cache->version, __ATOMIC_ACQUIRE);
+}
+
+void ecsfs_cache_moved(EcsfsCache *cache)
+{
+	__atomic_add_fetch(&cache->version, 1, __ATOMIC_ACQ_REL);
+}
+
 EcsfsFetch *ecsfs_refresh_start(EcsfsCollection *collection, Side *side, const char *id)
 {
 	EcsfsFetch *fetch = g_new0(EcsfsFetch, 1);
@@ -188,13 +206,15 @@ static void swap(EcsfsCollection *collection, EcsfsSnapshot *snapshot, unsigned 
 {
 	g_mutex_lock(&collection->cache->lock);
 	EcsfsSnapshot *old = collection->snapshot;
+	bool same = unchanged(old, snapshot);
 	snapshot->changed_ns = g_get_real_time() * 1000;
 	if (old != NULL) /* each version has its own, wherever the clock goes */
-		snapshot->changed_ns = unchanged(old, snapshot)
-					       ? old->changed_ns
-					       : MAX(snapshot->changed_ns, old->changed_ns + 1);
+		snapshot->changed_ns = same ? old->changed_ns
+					    : MAX(snapshot->changed_ns, old->changed_ns + 1);
 	collection->snapshot = snapshot;
 	collection->in_flux = in_flux;
+	if (!same)
+		ecsfs_cache_moved(collection->cache);
 	g_mutex_unlock(&collection->cache->lock);
 	ecsfs_snapshot_unref(old);
 }
@@ -286,6 +306,7 @@ void ecsfs_collection_outdated(EcsfsCollection *collection, int64_t us)
 	g_mutex_lock(&collection->cache->lock);
 	if (collection->failing.error == NULL)
 		collection->dirty = MAX(collection->dirty, least);
+	ecsfs_cache_moved(collection->cache);
 	g_mutex_unlock(&collection->cache->lock);
 }
 

@@ -11,6 +11,7 @@
 #define LISTINGS 1024		      /* remembered: one object's directories, many times */
 #define PAUSE_US (2 * G_USEC_PER_SEC) /* without an operation: that is no program that walks */
 #define THREADS 1024		      /* whose pauses are known: of two in one place, fewer are */
+#define COMMS 16 /* whose names are read without opening a file first */
 #define REFUSED_US (2 * G_USEC_PER_SEC)
 #define REFUSALS 256 /* remembered */
 
@@ -32,6 +33,12 @@ static struct {
 	int64_t last;  /* monotonic us: when it last did something */
 	int64_t since; /* and since when, without a pause */
 } activities[THREADS]; /* atomic, each by itself */
+
+static struct {
+	pid_t thread; /* 0: none */
+	int fd;	      /* of its name; kept until another one's takes the place */
+} comms[COMMS];	      /* under their lock */
+static GMutex comms_lock;
 
 static struct {
 	pid_t session;
@@ -64,20 +71,39 @@ static bool has_paused(pid_t thread, int64_t at, int64_t now)
 	       now - __atomic_load_n(&activities[i].last, __ATOMIC_RELAXED) > PAUSE_US;
 }
 
+/* Read the thread's /proc/.../comm, for each directory that is listed. It is kept open: what it says
+ * is what is so at each read, and it ends with the thread, whoever gets its number then. Returns:
+ * bytes; 0: the thread is not there. */
+static size_t read_comm(pid_t thread, char *text, size_t size)
+{
+	unsigned i = (unsigned)thread % COMMS;
+	char path[32];
+	ssize_t n = -1;
+
+	g_mutex_lock(&comms_lock);
+	if (comms[i].thread == thread)
+		n = pread(comms[i].fd, text, size, 0);
+	if (n <= 0) {
+		if (comms[i].thread != 0)
+			close(comms[i].fd);
+		g_snprintf(path, sizeof(path), "/proc/%d/comm", (int)thread);
+		comms[i].fd = open(path, O_RDONLY | O_CLOEXEC);
+		comms[i].thread = comms[i].fd >= 0 ? thread : 0;
+		n = comms[i].fd >= 0 ? pread(comms[i].fd, text, size, 0) : 0;
+	}
+	g_mutex_unlock(&comms_lock);
+	return (size_t)MAX(n, 0);
+}
+
 /* What the thread runs now: a shell that has listed a directory for its `*` may have become the rm.
  */
 static Program program_of(pid_t thread)
 {
 	Program program = { "" };
-	char path[32], text[sizeof(program.name) + 1] = "";
+	char text[sizeof(program.name) + 1] = "";
 
-	g_snprintf(path, sizeof(path), "/proc/%d/comm", (int)thread);
-	int fd = open(path, O_RDONLY | O_CLOEXEC); /* for each directory that is listed */
-	if (fd < 0)
-		return program;
-	if (read(fd, text, sizeof(text) - 1) > 0)
+	if (read_comm(thread, text, sizeof(text) - 1) > 0)
 		g_strlcpy(program.name, g_strchomp(text), sizeof(program.name));
-	close(fd);
 	return program;
 }
 

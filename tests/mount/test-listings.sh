@@ -55,6 +55,32 @@ ok "the next walker" wait_for 60 free grep -r . "$x"
 costs "cp -r" 0 bash -c "cp -r '$x' '$dir/copy' && rm -rf '$dir/copy'"
 costs "who has not listed it asks the cloud" 1 cat "$x/console.log"
 
+# What comes from the cloud's lists.
+r=${z%/*}
+for list in "$s" "$s/by-name" "$s/by-tag" "$s/by-status/ACTIVE" "$r/flavors" "$z/flavors"; do
+	ok "ls of ${list#"$m/"}" ls "$list"
+	lists "and again" 0 ls "$list"
+	lists "with attributes, again" 0 ls -l "$list"
+done
+missed=0
+before=called-0
+echo $before >"$x/name" # the one that it has may be another's too
+for i in $(seq 15); do
+	ls "$s/by-name" >"$dir/null"
+	echo "called-$i" >"$x/name"
+	ls "$s/by-name" | grep -qx "called-$i" || missed=$((missed + 1))
+	! ls "$s/by-name" | grep -qx "$before" || missed=$((missed + 1))
+	before=called-$i
+done
+is "each new name is seen in by-name" 0 $missed
+missed=0
+for i in $(seq 8); do
+	mkdir "$r/keypairs/k$i" && ls "$r/keypairs" | grep -qx "k$i" || missed=$((missed + 1))
+	ls "$r/keypairs" >"$dir/null"
+	rmdir "$r/keypairs/k$i" && ! ls "$r/keypairs" | grep -qx "k$i" || missed=$((missed + 1))
+done
+is "what is made and removed is seen in its directory" 0 $missed
+
 # Own changes, in the directory, beside it and through another name.
 missed=0
 for i in $(seq 30); do
@@ -87,6 +113,7 @@ is "after one of everything" "mine theirs" "$(ls "$x/tags" | xargs)"
 ok "then it is kept again, once the kernel has been told" wait_for 60 kept ls "$x/tags"
 
 # An open directory that is read again from its start.
+# rewinder DIRECTORY FIFO FILE - its names on a line of FILE, once more for each line from FIFO
 rewinder='
 import os, sys
 fd = os.open(sys.argv[1], os.O_RDONLY)
@@ -133,6 +160,17 @@ attach -o ttl=1
 ls "$x/tags" >"$dir/null"
 control PATCH "servers/$one" '{"tags":["last=1"]}' >"$dir/null"
 ok "after the time to live" wait_for 60 bash -c "[ \"\$(ls '$x/tags')\" = last ]"
+ls "$s/by-name" >"$dir/null"
+control PATCH "servers/$one" '{"name":"theirs"}' >"$dir/null"
+ok "in a view as well" wait_for 60 bash -c "ls '$s/by-name' | grep -qx theirs"
+: >"$dir/seen"
+python3 -c "${rewinder/range(3)/range(600)}" "$s/by-name" "$dir/go" "$dir/seen" &
+reader=$!
+wait_for 60 grep -qw theirs "$dir/seen"
+control PATCH "servers/$one" '{"name":"another"}' >"$dir/null"
+ok "and by who rewinds it" wait_for 60 bash -c "echo >'$dir/go'; grep -qw another '$dir/seen'"
+kill $reader
+wait $reader
 detach
 
 # Who has listed what is known from the open alone.
