@@ -16,9 +16,9 @@ bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_p
 	out->generation = __atomic_load_n(&node->generation, __ATOMIC_RELAXED);
 	out->attr.st_ino = ecsfs_stat_number(node);
 	out->entry_timeout = ecsfs_stat_timeout(view);
-	out->attr_timeout = ecsfs_copy_timeout(view, entry->kind, out->entry_timeout);
-	if (entry->attr != NULL && (entry->attr->flags & ECSFS_UNCACHED) != 0)
-		out->attr_timeout = 0;
+	out->attr_timeout =
+		entry->attr != NULL ? ecsfs_stat_attr_timeout(view, entry->attr, &out->attr)
+				    : ecsfs_copy_timeout(view, entry->kind, out->entry_timeout);
 	if (entry->attr != NULL && entry->attr->growing != NULL) /* it may begin elsewhere */
 		out->entry_timeout = 0;
 	ecsfs_node_unref(op->fs->nodes, node);

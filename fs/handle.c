@@ -78,8 +78,8 @@ bool ecsfs_file_paged(const EcsfsAttr *attr)
 	return (attr->flags & (ECSFS_UNCACHED | ECSFS_OWN_CALL | ECSFS_WAITS)) == 0;
 }
 
-void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, size_t length,
-		     struct fuse_file_info *fi)
+void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, uint64_t length,
+		     bool nothing, struct fuse_file_info *fi)
 {
 	EcsfsFs *fs = view->fs;
 	EcsfsFile *file = g_new0(EcsfsFile, 1);
@@ -92,7 +92,7 @@ void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, size_
 	file->grows = attr->growing != NULL;
 	if (!writes && view->record != NULL)
 		file->record = ecsfs_record_ref(view->record);
-	fi->direct_io = writes || !ecsfs_file_paged(attr) || length > ECSFS_BLOCK ||
+	fi->direct_io = writes || !(nothing || ecsfs_file_paged(attr)) || length > ECSFS_BLOCK ||
 			written_now(fs->handles, ino) || !ecsfs_notify_idle(fs->notify);
 	fi->keep_cache = !fi->direct_io;
 	fi->noflush = (attr->flags & ECSFS_LINES) == 0;

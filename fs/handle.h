@@ -45,10 +45,11 @@ bool ecsfs_file_paged(const EcsfsAttr *attr);
  * are kept, because mtime and size tell when they are old; what is written goes past them, and so
  * does everything while somebody writes it, or the kernel has not been told yet what is old, and
  * what is longer than ECSFS_BLOCK: pages, and the size, are the file's and not the handle's, so
- * that who reads it in blocks while it changes would be given parts of two texts. @length: bytes;
- * only looked at if it is paged. fi->fh: an EcsfsFile. */
-void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, size_t length,
-		     struct fuse_file_info *fi);
+ * that who reads it in blocks while it changes would be given parts of two texts. @length: bytes.
+ * @nothing: it is empty for who opens it, and is not to be asked for, whatever row it is of.
+ * fi->fh: an EcsfsFile. */
+void ecsfs_file_open(EcsfsView *view, const EcsfsAttr *attr, uint64_t ino, uint64_t length,
+		     bool nothing, struct fuse_file_info *fi);
 /* open(2) with O_TRUNC by @caller, or ftruncate(2): the documents that it has begun, or will, with
  * these files start empty. @before: what is stored. */
 void ecsfs_file_truncate(EcsfsFs *fs, uint64_t ino, pid_t caller, const GString *before);

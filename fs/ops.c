@@ -13,6 +13,7 @@
 #include "fs/log.h"
 #include "fs/ops_change.h"
 #include "fs/ops_dir.h"
+#include "fs/ops_open.h"
 #include "fs/quotas.h"
 #include "fs/name.h"
 #include "fs/notify.h"
@@ -142,11 +143,12 @@ bool ecsfs_ops_reply_attr(EcsfsOp *op)
 {
 	Attributes out = { .req = op->req };
 	const EcsfsAttr *attr = op->node->attr;
-	bool passing = (attr != NULL && (attr->flags & ECSFS_UNCACHED) != 0) || op->view.since != 0;
 
 	if (!ecsfs_stat_node(&op->view, &out.st))
 		return ecsfs_ops_fail(op);
-	if (!passing)
+	if (attr != NULL && op->view.since == 0)
+		out.timeout = ecsfs_stat_attr_timeout(&op->view, attr, &out.st);
+	else if (attr == NULL)
 		out.timeout = ecsfs_copy_timeout(&op->view, op->node->kind,
 						 ecsfs_stat_timeout(&op->view));
 	ecsfs_log_operation(op->fs->log);
@@ -197,112 +199,6 @@ static bool run_readlink(EcsfsOp *op)
 static void op_readlink(fuse_req_t req, fuse_ino_t ino)
 {
 	start(req, ino, NULL, run_readlink);
-}
-
-/* What is read from a file with a call of its own is fetched when it is opened: fstat(2), which
- * comes next, then has its length. False: see the view. */
-static bool read_ahead(EcsfsOp *op, GString *text)
-{
-	const EcsfsAttr *attr = op->node->attr;
-
-	op->view.known = ecsfs_own_walks(&op->view);
-	op->view.since = op->since;
-	if (attr->growing != NULL)
-		return op->view.known || attr->growing->ask(&op->view);
-	return attr->show(attr, &op->view, text);
-}
-
-/* Let the kernel forget what length it knew, and know the one that there is now. */
-static void tell_length(EcsfsOp *op, const GString *text)
-{
-	const EcsfsGrowing *growing = op->node->attr->growing;
-	uint64_t length = growing != NULL ? growing->length(&op->view) : text->len;
-
-	ecsfs_notify_inode(op->fs->notify, op->ino);
-	ecsfs_notify_length(op->fs->notify, op->ino, length,
-			    growing != NULL || length == 0 ? '\n' : text->str[length - 1]);
-}
-
-/* An open that is answered when the kernel has been told. */
-typedef struct {
-	fuse_req_t req;
-	struct fuse_file_info fi;
-} Opened;
-
-static void reply_open(fuse_req_t req, struct fuse_file_info *fi)
-{
-	if (fuse_reply_open(req, fi) != 0) /* the caller is gone: no release will come */
-		ecsfs_file_free((EcsfsFile *)(uintptr_t)fi->fh);
-}
-
-static void kernel_told(void *data)
-{
-	g_autofree Opened *opened = data;
-
-	reply_open(opened->req, &opened->fi);
-}
-
-/* Here and not in read it is found out whether the object is still there: on ESTALE from an open
- * the kernel looks the path up again, and the caller gets ENOENT. */
-static bool run_open(EcsfsOp *op)
-{
-	int mode = op->fi.flags & O_ACCMODE;
-
-	op->view.any_age = mode == O_WRONLY;
-	if (!ecsfs_ops_look(op))
-		return ecsfs_ops_fail(op);
-	const EcsfsAttr *attr = op->node->attr;
-	if (attr == NULL)
-		return ecsfs_view_fail(&op->view, EISDIR) || ecsfs_ops_fail(op);
-	if ((mode != O_WRONLY && attr->show == NULL) || (mode != O_RDONLY && attr->store == NULL))
-		return ecsfs_view_fail(&op->view, EACCES) || ecsfs_ops_fail(op);
-	bool ahead = mode != O_WRONLY && (attr->flags & ECSFS_OWN_CALL) != 0;
-	g_autoptr(GString) text = g_string_new(NULL);
-	if (ahead && !read_ahead(op, text))
-		return ecsfs_ops_fail(op);
-	struct stat st = { 0 };
-	if (mode == O_RDONLY && ecsfs_file_paged(attr) && !ecsfs_stat_node(&op->view, &st))
-		return ecsfs_ops_fail(op);
-	ecsfs_file_open(&op->view, attr, op->ino, (size_t)st.st_size, &op->fi);
-	ecsfs_log_operation(op->fs->log);
-	if (!ahead) {
-		reply_open(op->req, &op->fi);
-		return true;
-	}
-	tell_length(op, text);
-	ecsfs_file_ahead(op->fs, (EcsfsFile *)(uintptr_t)op->fi.fh, g_steal_pointer(&text),
-			 op->view.known);
-	Opened *opened = g_new(Opened, 1);
-	*opened = (Opened){ op->req, op->fi };
-	ecsfs_notify_then(op->fs->notify, kernel_told, opened);
-	return true;
-}
-
-/* With -o noopen the first open is answered ENOSYS, and the kernel sends no more of them, nor
- * releases: it reads what it has not in its pages, with no handle. */
-static bool without_open(fuse_req_t req)
-{
-	const EcsfsFs *fs = fuse_req_userdata(req);
-
-	return fs->options.no_open;
-}
-
-static void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	if (without_open(req)) {
-		fuse_reply_err(req, ENOSYS);
-		return;
-	}
-	EcsfsOp *op = ecsfs_op_new(req, ino, run_open);
-
-	op->fi = *fi;
-	ecsfs_op_start(op);
-}
-
-static void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	ecsfs_file_free((EcsfsFile *)(uintptr_t)fi->fh);
-	fuse_reply_err(req, 0);
 }
 
 /* Look at the version of the object that the handle has seen, whatever came since. */
@@ -435,7 +331,7 @@ static bool run_read(EcsfsOp *op)
 static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi)
 {
-	EcsfsOp *op = ecsfs_op_new(req, ino, without_open(req) ? run_read_plain : run_read);
+	EcsfsOp *op = ecsfs_op_new(req, ino, ecsfs_ops_without_open(req) ? run_read_plain : run_read);
 
 	op->size = size;
 	op->off = off;
@@ -462,7 +358,7 @@ static bool run_poll(EcsfsOp *op)
 static void op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 		    struct fuse_pollhandle *ph)
 {
-	if (without_open(req)) { /* always ready: it is what the kernel says then */
+	if (ecsfs_ops_without_open(req)) { /* always ready: it is what the kernel says then */
 		fuse_reply_err(req, ENOSYS);
 		return;
 	}
@@ -584,12 +480,12 @@ const struct fuse_lowlevel_ops ecsfs_ops = {
 	.symlink = op_symlink,
 	.rename = ecsfs_ops_rename,
 	.link = op_link,
-	.open = op_open,
+	.open = ecsfs_ops_open,
 	.read = op_read,
 	.write = ecsfs_ops_write,
 	.flush = ecsfs_ops_flush,
 	.poll = op_poll,
-	.release = op_release,
+	.release = ecsfs_ops_release,
 	.opendir = ecsfs_ops_opendir,
 	.readdir = ecsfs_ops_readdir,
 	.readdirplus = ecsfs_ops_readdirplus,

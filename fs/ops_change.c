@@ -161,7 +161,7 @@ static bool run_create(EcsfsOp *op)
 	entry.id = key;
 	if (!ecsfs_entry_enter(op, &entry, &out))
 		return ecsfs_ops_fail(op);
-	ecsfs_file_open(&op->view, entry.attr, out.ino, 0, &op->fi);
+	ecsfs_file_open(&op->view, entry.attr, out.ino, 0, false, &op->fi);
 	ecsfs_log_operation(op->fs->log);
 	if (fuse_reply_create(op->req, &out, &op->fi) != 0)
 		ecsfs_file_free((EcsfsFile *)(uintptr_t)op->fi.fh);

@@ -169,3 +169,11 @@ double ecsfs_stat_timeout(const EcsfsView *view)
 		return ECSFS_TIMEOUT_MAX;
 	return (double)MAX(view->fresh_us, 0) / G_USEC_PER_SEC;
 }
+
+double ecsfs_stat_attr_timeout(const EcsfsView *view, const EcsfsAttr *attr, const struct stat *st)
+{
+	bool passing = (attr->flags & ECSFS_UNCACHED) != 0 ||
+		       ((attr->flags & ECSFS_OWN_CALL) != 0 && st->st_size > 0);
+
+	return passing ? 0 : ecsfs_stat_timeout(view);
+}

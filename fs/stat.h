@@ -21,3 +21,6 @@ uint64_t ecsfs_stat_number(const EcsfsNode *node);
 uint64_t ecsfs_stat_where_it_grows(uint64_t number);
 /* How long the kernel may keep what @view has shown, seconds. */
 double ecsfs_stat_timeout(const EcsfsView *view);
+/* The same for the attributes @st of a file of the row @attr: a text that is known for a while
+ * only, or differs from read to read, has no length that may be kept. */
+double ecsfs_stat_attr_timeout(const EcsfsView *view, const EcsfsAttr *attr, const struct stat *st);

@@ -52,6 +52,19 @@ is "no name is looked up again" 0 $(($(asked LOOKUP) - before))
 # On a machine that is slow it may take longer than a walk does.
 ok "a walker asks for nothing" wait_for 60 free grep -r . "$x"
 ok "the next walker" wait_for 60 free grep -r . "$x"
+# reads COMMAND... - how often it has the kernel read, beside the counters themselves
+reads()
+{
+	local before idle
+	before=$(asked READ)
+	idle=$(($(asked READ) - before))
+	before=$(asked READ)
+	"$@" >"$dir/null"
+	echo $(($(asked READ) - before - idle))
+}
+# In nics/ is what Nova does not tell, and in device what the server's document does.
+is "what is empty for a walker is not read" 0 "$(reads grep -r --exclude={json,device} --exclude-dir=nics . "$x")"
+
 costs "cp -r" 0 bash -c "cp -r '$x' '$dir/copy' && rm -rf '$dir/copy'"
 costs "who has not listed it asks the cloud" 1 cat "$x/console.log"
 
