@@ -137,8 +137,6 @@ void ecsfs_cache_free(EcsfsCache *cache);
 /* Returns: the one collection of that class in that scope; borrowed, lives as long as the cache. */
 EcsfsCollection *ecsfs_cache_collection(EcsfsCache *cache, const EcsfsClass *class,
 					EcsScope *scope);
-/* Returns: how long its list stays fresh, us; if it is not, how long it will when it is fetched. */
-int64_t ecsfs_collection_left(EcsfsCollection *collection);
 /* Returns: whether anything of it has ever been fetched. */
 bool ecsfs_collection_fetched(EcsfsCollection *collection);
 const EcsfsClass *ecsfs_collection_class(const EcsfsCollection *collection);

@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-#include "fs/collection.h"
 #include "fs/kind.h"
 
 /*
- * EcsfsNode.copy: 0: nothing that anybody may use; above: until when (monotonic us) the listing may
- * be used that the kernel has, or is being given; below: a listing is being made, by which one.
- * EcsfsNode.copy_version: of the cache, before that was begun.
+ * EcsfsNode.copy: 0: the kernel has no listing, or has been told to drop it; above: until when
+ * (monotonic us) the one may be used that it has, or is being given; below: one is being made, by
+ * which one. EcsfsNode.copy_version: of the cache, before that was begun.
  */
+#define OLD 1		   /* in place of a time: the kernel may have one, and nobody may use it */
 static int64_t last_begun; /* atomic */
 
 /* Linux 6.9 to 6.12 do not drop their copy when an open says that it is old (7de64d521bf9, mended
@@ -45,27 +45,41 @@ static bool is_list(const EcsfsKind *kind)
 	return !kind->place && kind->collection != NULL;
 }
 
+static bool is_part_of_object(const EcsfsView *view, const EcsfsKind *kind)
+{
+	return view->record != NULL && is_part(kind);
+}
+
+/* Does the kernel keep listings of such a directory? Of all if it opens none. */
+static bool is_kept(const EcsfsView *view, const EcsfsKind *kind)
+{
+	return view->fs->options.no_open || is_list(kind) || is_part_of_object(view, kind);
+}
+
 /* Has what the listing was made from changed? */
 static bool has_changed(const EcsfsView *view)
 {
-	if (is_list(view->node->kind))
-		return ecsfs_cache_version(view->fs->cache) !=
-		       __atomic_load_n(&view->node->copy_version, __ATOMIC_RELAXED);
-	return ecsfs_collection_changed(view->collection, view->record);
+	if (is_part_of_object(view, view->node->kind))
+		return ecsfs_collection_changed(view->collection, view->record);
+	return ecsfs_cache_version(view->fs->cache) !=
+	       __atomic_load_n(&view->node->copy_version, __ATOMIC_RELAXED);
+}
+
+static int64_t until(const EcsfsNode *node)
+{
+	return __atomic_load_n(&node->copy, __ATOMIC_ACQUIRE);
 }
 
 static bool is_valid(const EcsfsView *view)
 {
-	return __atomic_load_n(&view->node->copy, __ATOMIC_ACQUIRE) > g_get_monotonic_time() &&
-	       !has_changed(view);
+	return until(view->node) > g_get_monotonic_time() && !has_changed(view);
 }
 
 bool ecsfs_copy_open(EcsfsView *view, EcsfsDirectory *directory, struct fuse_file_info *fi)
 {
 	EcsfsNode *node = view->node;
 
-	bool part = view->record != NULL && is_part(node->kind);
-	if ((!part && !is_list(node->kind)) || !kernel_drops())
+	if (!is_kept(view, node->kind) || !kernel_drops())
 		return false;
 	bool alone = __atomic_fetch_add(&node->copy_readers, 1, __ATOMIC_ACQ_REL) == 0;
 	bool valid = is_valid(view);
@@ -82,19 +96,29 @@ bool ecsfs_copy_open(EcsfsView *view, EcsfsDirectory *directory, struct fuse_fil
 
 bool ecsfs_copy_is_old(const EcsfsView *view)
 {
-	const EcsfsNode *node = view->node;
+	const EcsfsKind *kind = view->node->kind;
+	bool tell = kind != NULL && (view->fs->options.no_open || is_list(kind));
 
-	return node->kind != NULL && is_list(node->kind) &&
-	       __atomic_load_n(&node->copy, __ATOMIC_ACQUIRE) > 0 && !is_valid(view);
+	return tell && until(view->node) > 0 && !is_valid(view);
 }
 
-double ecsfs_copy_timeout(const EcsfsView *view, const EcsfsKind *kind, double timeout)
+double ecsfs_copy_timeout(const EcsfsView *view, const EcsfsNode *node, double timeout)
 {
-	if (kind == NULL || !is_list(kind) || timeout == 0)
+	if (node->kind == NULL || is_part_of_object(view, node->kind) || !is_kept(view, node->kind))
 		return timeout;
-	EcsfsView of = { .fs = view->fs, .node = view->node, .record = view->record };
-	int64_t left = ecsfs_collection_left(kind->collection(&of));
-	return MIN(timeout, (double)left / G_USEC_PER_SEC);
+	int64_t left = until(node) - g_get_monotonic_time();
+	double most = left > 0 ? (double)left / G_USEC_PER_SEC : view->fs->options.ttl_s;
+	return MIN(timeout, most);
+}
+
+/* Returns: until when a listing may be used that has just been made. */
+static int64_t until_when(const EcsfsView *view)
+{
+	if (view->elsewhere && is_part_of_object(view, view->node->kind))
+		return OLD;
+	if (view->fresh_us == INT64_MAX)
+		return INT64_MAX;
+	return g_get_monotonic_time() + view->fresh_us;
 }
 
 int64_t ecsfs_copy_begin(EcsfsDirectory *directory, const EcsfsFs *fs)
@@ -107,26 +131,31 @@ int64_t ecsfs_copy_begin(EcsfsDirectory *directory, const EcsfsFs *fs)
 	bool alone = __atomic_load_n(&node->copy_readers, __ATOMIC_ACQUIRE) == 1;
 	int64_t begun = alone ? -(__atomic_add_fetch(&last_begun, 1, __ATOMIC_RELAXED)) : 0;
 	__atomic_store_n(&node->copy_version, ecsfs_cache_version(fs->cache), __ATOMIC_RELAXED);
-	__atomic_store_n(&node->copy, begun, __ATOMIC_RELEASE);
+	__atomic_store_n(&node->copy, alone ? begun : OLD, __ATOMIC_RELEASE);
 	return begun;
 }
 
 void ecsfs_copy_end(EcsfsDirectory *directory, int64_t begun, const EcsfsView *view)
 {
-	int64_t until = INT64_MAX;
-
-	if (begun == 0 || (view->elsewhere && !is_list(directory->node->kind)))
-		return;
-	if (view->fresh_us != INT64_MAX)
-		until = g_get_monotonic_time() + view->fresh_us;
-	__atomic_compare_exchange_n(&directory->node->copy, &begun, until, false, __ATOMIC_ACQ_REL,
-				    __ATOMIC_RELAXED);
+	if (begun != 0)
+		__atomic_compare_exchange_n(&directory->node->copy, &begun, until_when(view), false,
+					    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-void ecsfs_copy_spoil(EcsfsDirectory *directory)
+bool ecsfs_copy_made(const EcsfsView *view, uint64_t version)
 {
-	if (directory->node != NULL)
-		ecsfs_copy_drop(directory->node);
+	EcsfsNode *node = view->node;
+	bool another = until(node) > 0 && !is_valid(view);
+
+	__atomic_store_n(&node->copy_version, version, __ATOMIC_RELAXED);
+	__atomic_store_n(&node->copy, until_when(view), __ATOMIC_RELEASE);
+	return another;
+}
+
+void ecsfs_copy_spoil(const EcsfsNode *node)
+{
+	if (node != NULL)
+		__atomic_store_n(&((EcsfsNode *)node)->copy, OLD, __ATOMIC_RELEASE);
 }
 
 void ecsfs_copy_close(EcsfsDirectory *directory)

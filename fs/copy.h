@@ -6,8 +6,8 @@
  * else, as fs/diff.c sees to it that such a directory is dropped when the document has changed; and
  * of those whose entries come from lists (collections and views of them), for as long as no list
  * changes, and none of those is too old. Who opens one is told so with each open, and all that is
- * left of a listing are OPENDIR and RELEASEDIR, by which fs/own.c and fs/sweep.c know who has listed
- * what.
+ * left of a listing are OPENDIR and RELEASEDIR, by which fs/own.c and fs/sweep.c know who has
+ * listed what.
  *
  * One open directory at a time fills the kernel's copy, so that it never has two versions in it.
  */
@@ -24,15 +24,21 @@ bool ecsfs_copy_open(EcsfsView *view, EcsfsDirectory *directory, struct fuse_fil
  * at, end with what begin returned. */
 int64_t ecsfs_copy_begin(EcsfsDirectory *directory, const EcsfsFs *fs);
 void ecsfs_copy_end(EcsfsDirectory *directory, int64_t begun, const EcsfsView *view);
-/* What is further down was given with a shorter time than what came first: not for others. */
-void ecsfs_copy_spoil(EcsfsDirectory *directory);
+/* What is further down was given with a shorter time than what came first: not for others. @node:
+ * the directory's; NULL: nothing is kept. */
+void ecsfs_copy_spoil(const EcsfsNode *node);
 /* @directory is closed. */
 void ecsfs_copy_close(EcsfsDirectory *directory);
 
-/* Who keeps a directory open and rewinds it asks for its attributes, once they are too old, and not
- * for its entries. So those of a listing of @kind, in the view's directory or that itself, are kept
- * no longer than the listing, @timeout at most. Returns: seconds. */
-double ecsfs_copy_timeout(const EcsfsView *view, const EcsfsKind *kind, double timeout);
+/* With -o noopen no directory is opened, and the kernel keeps each listing that it is given. One
+ * has been made of the view's directory, which began at that ecsfs_cache_version(). Returns:
+ * whether the kernel has to drop the one that it has before it is given this. */
+bool ecsfs_copy_made(const EcsfsView *view, uint64_t version);
+
+/* Who opens nothing, or keeps a directory open and rewinds it, asks for its attributes once they
+ * are too old, and not for its entries. So those of @node, the view's or one in it, are kept no
+ * longer than its listing, @timeout at most. Returns: seconds. */
+double ecsfs_copy_timeout(const EcsfsView *view, const EcsfsNode *node, double timeout);
 /* Returns: whether the kernel has to drop the listing of the view's node before it is told that. */
 bool ecsfs_copy_is_old(const EcsfsView *view);
 

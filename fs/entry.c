@@ -16,9 +16,9 @@ bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_p
 	out->generation = __atomic_load_n(&node->generation, __ATOMIC_RELAXED);
 	out->attr.st_ino = ecsfs_stat_number(node);
 	out->entry_timeout = ecsfs_stat_timeout(view);
-	out->attr_timeout =
-		entry->attr != NULL ? ecsfs_stat_attr_timeout(view, entry->attr, &out->attr)
-				    : ecsfs_copy_timeout(view, entry->kind, out->entry_timeout);
+	out->attr_timeout = entry->attr != NULL
+				    ? ecsfs_stat_attr_timeout(view, entry->attr, &out->attr)
+				    : ecsfs_copy_timeout(view, node, out->entry_timeout);
 	if (entry->attr != NULL && entry->attr->growing != NULL) /* it may begin elsewhere */
 		out->entry_timeout = 0;
 	ecsfs_node_unref(op->fs->nodes, node);
@@ -49,7 +49,7 @@ static size_t add(EcsfsOp *op, char *buf, size_t room, const EcsfsListed *listed
 }
 
 /* "." and "..": their numbers are not looked at. */
-static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off)
+static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off, off_t base)
 {
 	static const char *const dots[] = { ".", ".." };
 	size_t used = 0;
@@ -57,10 +57,11 @@ static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off)
 	for (; *off < 2; (*off)++) {
 		struct fuse_entry_param plain = { .attr = { .st_ino = op->node->ino,
 							    .st_mode = S_IFDIR } };
-		size_t size = op->plus ? fuse_add_direntry_plus(op->req, buf + used, room - used,
-								dots[*off], &plain, *off + 1)
-				       : fuse_add_direntry(op->req, buf + used, room - used,
-							   dots[*off], &plain.attr, *off + 1);
+		size_t size = op->plus
+				      ? fuse_add_direntry_plus(op->req, buf + used, room - used,
+							       dots[*off], &plain, base + *off + 1)
+				      : fuse_add_direntry(op->req, buf + used, room - used,
+							  dots[*off], &plain.attr, base + *off + 1);
 		if (size > room - used)
 			break;
 		used += size;
@@ -68,13 +69,13 @@ static size_t add_dots(EcsfsOp *op, char *buf, size_t room, off_t *off)
 	return used;
 }
 
-size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, char *buf)
+size_t ecsfs_entry_fill(EcsfsOp *op, const GArray *entries, off_t from, off_t base, char *buf)
 {
-	off_t off = op->off;
-	size_t used = add_dots(op, buf, op->size, &off);
+	off_t off = from;
+	size_t used = add_dots(op, buf, op->size, &off, base);
 
-	for (; off >= 2 && (size_t)off - 2 < listing->len; off++) {
-		const EcsfsListed *listed = &g_array_index(listing, EcsfsListed, (size_t)off - 2);
+	for (; off >= 2 && (size_t)off - 2 < entries->len; off++) {
+		const EcsfsListed *listed = &g_array_index(entries, EcsfsListed, (size_t)off - 2);
 		const EcsfsAttr *attr = listed->entry.attr;
 		struct fuse_entry_param out;
 		/* A LISTING may be long: it is rendered for who asks for its size, not for ls. */
@@ -84,7 +85,8 @@ size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, char *buf)
 
 		g_clear_error(&op->view.error);
 		g_clear_pointer(&op->view.fetch, ecsfs_fetch_unref);
-		size_t size = add(op, buf + used, room, listed, off + 1, entered ? &out : NULL);
+		size_t size =
+			add(op, buf + used, room, listed, base + off + 1, entered ? &out : NULL);
 		if (size > room) {
 			if (entered)
 				ecsfs_node_forget(op->fs->nodes, out.ino, 1);

@@ -10,6 +10,7 @@
  * @out. False: the view says why not, and nothing was made. */
 bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_param *out);
 
-/* Fill @buf (op->size bytes) from op->off on: "." and "..", then @listing (EcsfsListed), with
- * attributes if op->plus. Returns: bytes used. */
-size_t ecsfs_entry_fill(EcsfsOp *op, GArray *listing, char *buf);
+/* Fill @buf (op->size bytes) from entry number @from on: "." and "..", then @entries (EcsfsListed),
+ * with attributes if op->plus. What the kernel calls their positions is @base more than their
+ * numbers. Returns: bytes used. */
+size_t ecsfs_entry_fill(EcsfsOp *op, const GArray *entries, off_t from, off_t base, char *buf);

@@ -18,6 +18,7 @@ typedef struct EcsfsDispatch EcsfsDispatch; /* fs/dispatch.h */
 typedef struct EcsfsNotify EcsfsNotify;	    /* fs/notify.h */
 typedef struct EcsfsLog EcsfsLog;	    /* fs/log.h */
 typedef struct EcsfsHandles EcsfsHandles;   /* fs/handle.h */
+typedef struct EcsfsShelf EcsfsShelf;	    /* fs/shelf.h */
 typedef struct EcsfsMemo EcsfsMemo;	    /* fs/memo.h */
 typedef struct EcsfsHistory EcsfsHistory;   /* fs/history.h */
 typedef struct EcsfsInotify EcsfsInotify;   /* fs/inotify.h */
@@ -50,6 +51,7 @@ typedef struct EcsfsFs {
 	EcsfsNotify *notify;
 	EcsfsLog *log;
 	EcsfsHandles *handles;
+	EcsfsShelf *shelf;
 	EcsfsMemo *memo;
 	EcsfsHistory *history;
 	EcsfsInotify *inotify;

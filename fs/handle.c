@@ -187,15 +187,8 @@ static void listed_clear(void *data)
 	ecsfs_record_unref(listed->entry.record);
 }
 
-GArray *ecsfs_listing_new(void)
-{
-	GArray *listing = g_array_new(FALSE, FALSE, sizeof(EcsfsListed));
-
-	g_array_set_clear_func(listing, listed_clear);
-	return listing;
-}
-
-void ecsfs_listing_add(const EcsfsEntry *entry, void *data)
+/* EcsfsEmit. */
+static void add_listed(const EcsfsEntry *entry, void *data)
 {
 	EcsfsListed listed = { .entry = *entry, .name = g_strdup(entry->name) };
 
@@ -208,6 +201,33 @@ void ecsfs_listing_add(const EcsfsEntry *entry, void *data)
 		listed.entry.id = listed.id;
 	}
 	g_array_append_val((GArray *)data, listed);
+}
+
+bool ecsfs_listing_make(EcsfsView *view, uint64_t queued, EcsfsListing *listing)
+{
+	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(EcsfsListed));
+
+	g_array_set_clear_func(entries, listed_clear);
+	if (!ecsfs_kind_list(view, add_listed, entries))
+		return false;
+	bool ever = view->fresh_us == INT64_MAX;
+	*listing = (EcsfsListing){ .entries = g_steal_pointer(&entries), .queued = queued };
+	listing->expires = ever ? INT64_MAX : g_get_monotonic_time() + view->fresh_us;
+	return true;
+}
+
+void ecsfs_listing_clear(EcsfsListing *listing)
+{
+	g_clear_pointer(&listing->entries, g_array_unref);
+}
+
+int64_t ecsfs_listing_fresh(const EcsfsListing *listing, EcsfsNotify *notify)
+{
+	if (listing->queued != ecsfs_notify_queued(notify))
+		return 0;
+	if (listing->expires == INT64_MAX)
+		return INT64_MAX;
+	return MAX(listing->expires - g_get_monotonic_time(), 0);
 }
 
 EcsfsDirectory *ecsfs_directory_new(EcsfsHandles *handles)
@@ -230,16 +250,7 @@ void ecsfs_directory_free(EcsfsDirectory *directory)
 	g_hash_table_remove(handles->directories, directory);
 	g_mutex_unlock(&handles->lock);
 	ecsfs_copy_close(directory);
-	g_clear_pointer(&directory->listing, g_array_unref);
+	ecsfs_listing_clear(&directory->listing);
 	g_mutex_clear(&directory->lock);
 	g_free(directory);
-}
-
-int64_t ecsfs_directory_fresh(const EcsfsDirectory *directory, EcsfsNotify *notify)
-{
-	if (directory->queued != ecsfs_notify_queued(notify))
-		return 0;
-	if (directory->expires == INT64_MAX)
-		return INT64_MAX;
-	return MAX(directory->expires - g_get_monotonic_time(), 0);
 }

@@ -71,23 +71,31 @@ typedef struct {
 	char *id;
 } EcsfsListed;
 
+/* The entries of a directory as they were at one time. */
+typedef struct {
+	GArray *entries; /* EcsfsListed; counted, and not to be changed; NULL: none was made */
+	int64_t expires; /* monotonic us: how long it is fresh; INT64_MAX: for ever */
+	uint64_t queued; /* notifications when it was made */
+} EcsfsListing;
+
 /* An open directory: the listing as of the last rewind. */
 typedef struct {
 	EcsfsHandles *handles; /* that it is one of */
 
 	GMutex lock;
-	GArray *listing; /* EcsfsListed; NULL: not read yet */
-	int64_t expires; /* monotonic us: how long the listing is fresh; INT64_MAX: for ever */
-	uint64_t queued; /* notifications when it was read */
+	EcsfsListing listing;
 	EcsfsNodes *nodes;
 	EcsfsNode *node; /* counted: of the kernel's copy that it may use or make; NULL: none */
 } EcsfsDirectory;
 
 EcsfsDirectory *ecsfs_directory_new(EcsfsHandles *handles);
-/* Returns: how long what is further down in the listing may be kept, us: as what came first, unless
- * something has changed meanwhile; INT64_MAX: for ever. Under the directory's lock. */
-int64_t ecsfs_directory_fresh(const EcsfsDirectory *directory, EcsfsNotify *notify);
 void ecsfs_directory_free(EcsfsDirectory *directory);
-/* EcsfsEmit: append to the GArray @data (of ecsfs_listing_new()). */
-void ecsfs_listing_add(const EcsfsEntry *entry, void *data);
-GArray *ecsfs_listing_new(void);
+
+/* Make one of the view's directory, whose object has been found. @queued: notifications before that
+ * was looked for. False: see the view. */
+bool ecsfs_listing_make(EcsfsView *view, uint64_t queued, EcsfsListing *listing);
+void ecsfs_listing_clear(EcsfsListing *listing);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EcsfsListing, ecsfs_listing_clear)
+/* Returns: how long what is further down in the listing may be kept, us: as what came first, unless
+ * something has changed meanwhile; INT64_MAX: for ever. */
+int64_t ecsfs_listing_fresh(const EcsfsListing *listing, EcsfsNotify *notify);

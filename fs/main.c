@@ -31,6 +31,7 @@
 #include "fs/notify.h"
 #include "fs/ops.h"
 #include "fs/options.h"
+#include "fs/shelf.h"
 #include "fs/patience.h"
 #include "fs/regions.h"
 #include "fs/sandbox.h"
@@ -93,6 +94,7 @@ static void fs_clear(EcsfsFs *fs)
 	ecsfs_nodes_free(fs->nodes);
 	ecsfs_notify_free(fs->notify);
 	ecsfs_handles_free(fs->handles);
+	ecsfs_shelf_free(fs->shelf);
 	ecsfs_memo_free(fs->memo);
 	ecsfs_history_free(fs->history);
 	ecsfs_brake_free(fs->brake);
@@ -111,6 +113,7 @@ static bool fs_init(EcsfsFs *fs, const EcsfsCommand *command, const GPtrArray *c
 		.started = g_get_real_time() / G_USEC_PER_SEC,
 		.log = ecsfs_log_new(),
 		.handles = ecsfs_handles_new(),
+		.shelf = ecsfs_shelf_new(),
 		.memo = ecsfs_memo_new(),
 		.history = ecsfs_history_new(),
 		.brake = ecsfs_brake_new(),

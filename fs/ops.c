@@ -149,8 +149,8 @@ bool ecsfs_ops_reply_attr(EcsfsOp *op)
 	if (attr != NULL && op->view.since == 0)
 		out.timeout = ecsfs_stat_attr_timeout(&op->view, attr, &out.st);
 	else if (attr == NULL)
-		out.timeout = ecsfs_copy_timeout(&op->view, op->node->kind,
-						 ecsfs_stat_timeout(&op->view));
+		out.timeout =
+			ecsfs_copy_timeout(&op->view, op->node, ecsfs_stat_timeout(&op->view));
 	ecsfs_log_operation(op->fs->log);
 	if (ecsfs_copy_is_old(&op->view)) {
 		ecsfs_copy_drop(op->node);
@@ -331,7 +331,8 @@ static bool run_read(EcsfsOp *op)
 static void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi)
 {
-	EcsfsOp *op = ecsfs_op_new(req, ino, ecsfs_ops_without_open(req) ? run_read_plain : run_read);
+	EcsfsOp *op =
+		ecsfs_op_new(req, ino, ecsfs_ops_without_open(req) ? run_read_plain : run_read);
 
 	op->size = size;
 	op->off = off;
@@ -454,6 +455,7 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	/* The pages of a file are dropped exactly when its size or mtime say that it has changed.
 	 */
 	conn->want |= conn->capable & FUSE_CAP_AUTO_INVAL_DATA;
+	ecsfs_ops_dir_init(conn);
 	conn->want |= conn->capable & FUSE_CAP_PARALLEL_DIROPS;
 	conn->want |= conn->capable & FUSE_CAP_READDIRPLUS;
 	conn->want &= ~(unsigned)FUSE_CAP_READDIRPLUS_AUTO;

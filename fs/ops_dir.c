@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/ops_dir.h"
 
+#include <errno.h>
+
 #include "fs/copy.h"
 #include "fs/entry.h"
 #include "fs/log.h"
 #include "fs/notify.h"
 #include "fs/ops.h"
 #include "fs/own.h"
+#include "fs/shelf.h"
 #include "fs/sweep.h"
+
+static bool may_elide; /* since before the first request */
+
+void ecsfs_ops_dir_init(const struct fuse_conn_info *conn)
+{
+	may_elide = (conn->capable & FUSE_CAP_NO_OPENDIR_SUPPORT) != 0;
+}
 
 static void listed(const EcsfsView *view)
 {
@@ -30,8 +40,19 @@ static bool run_opendir(EcsfsOp *op)
 	return true;
 }
 
+static bool without_open(fuse_req_t req)
+{
+	const EcsfsFs *fs = fuse_req_userdata(req);
+
+	return fs->options.no_open && may_elide;
+}
+
 void ecsfs_ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
+	if (without_open(req)) {
+		fuse_reply_err(req, ENOSYS);
+		return;
+	}
 	EcsfsOp *op = ecsfs_op_new(req, ino, run_opendir);
 
 	op->fi = *fi;
@@ -44,27 +65,6 @@ void ecsfs_ops_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info 
 	fuse_reply_err(req, 0);
 }
 
-/* Returns: owned; NULL: see the view. */
-static GArray *make_listing(EcsfsOp *op)
-{
-	g_autoptr(GArray) listing = ecsfs_listing_new();
-
-	if (!ecsfs_kind_list(&op->view, ecsfs_listing_add, listing))
-		return NULL;
-	return g_steal_pointer(&listing);
-}
-
-/* @listing: taken over. Under the directory's lock. */
-static void keep_listing(EcsfsOp *op, EcsfsDirectory *directory, GArray *listing, uint64_t queued)
-{
-	g_clear_pointer(&directory->listing, g_array_unref);
-	directory->listing = listing;
-	directory->queued = queued;
-	directory->expires = op->view.fresh_us == INT64_MAX
-				     ? INT64_MAX
-				     : g_get_monotonic_time() + op->view.fresh_us;
-}
-
 /* From the start a listing is made anew. Further on it goes on; in one of the same object's
  * document if what came first was the kernel's copy. */
 static bool run_readdir(EcsfsOp *op)
@@ -73,15 +73,13 @@ static bool run_readdir(EcsfsOp *op)
 	uint64_t queued = ecsfs_notify_queued(op->fs->notify);
 	bool first = op->off == 0;
 	int64_t begun = first ? ecsfs_copy_begin(directory, op->fs) : 0;
+	EcsfsListing made = { 0 };
 
 	g_mutex_lock(&directory->lock);
-	bool make = first || directory->listing == NULL;
+	bool make = first || directory->listing.entries == NULL;
 	g_mutex_unlock(&directory->lock);
 	op->view.any_age = !make;
-	if (!ecsfs_ops_look(op))
-		return ecsfs_ops_fail(op);
-	g_autoptr(GArray) listing = make ? make_listing(op) : NULL;
-	if (make && listing == NULL)
+	if (!ecsfs_ops_look(op) || (make && !ecsfs_listing_make(&op->view, queued, &made)))
 		return ecsfs_ops_fail(op);
 	if (first) {
 		listed(&op->view);
@@ -89,25 +87,82 @@ static bool run_readdir(EcsfsOp *op)
 	}
 	g_autofree char *buf = g_malloc(op->size);
 	g_mutex_lock(&directory->lock);
-	if (listing != NULL) {
-		keep_listing(op, directory, g_steal_pointer(&listing), queued);
+	if (make) {
+		ecsfs_listing_clear(&directory->listing);
+		directory->listing = made;
 	} else {
 		op->view.any_age = false;
-		op->view.fresh_us = ecsfs_directory_fresh(directory, op->fs->notify);
+		op->view.fresh_us = ecsfs_listing_fresh(&directory->listing, op->fs->notify);
 		if (op->view.fresh_us == 0)
-			ecsfs_copy_spoil(directory);
+			ecsfs_copy_spoil(directory->node);
 	}
-	size_t used = ecsfs_entry_fill(op, directory->listing, buf);
+	size_t used = ecsfs_entry_fill(op, directory->listing.entries, op->off, 0, buf);
 	g_mutex_unlock(&directory->lock);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_buf(op->req, buf, used);
 	return true;
 }
 
+/* A piece of a listing that is given when the kernel has dropped another one. */
+typedef struct {
+	fuse_req_t req;
+	char *buf; /* owned */
+	size_t used;
+} Piece;
+
+static void listing_dropped(void *data)
+{
+	g_autofree Piece *piece = data;
+
+	fuse_reply_buf(piece->req, piece->buf, piece->used);
+	g_free(piece->buf);
+}
+
+/* A position: the number of the listing, and that of the entry in it. */
+#define NUMBER_SHIFT 32
+#define ENTRY_MASK ((INT64_C(1) << NUMBER_SHIFT) - 1)
+
+/* The same where nothing was opened. */
+static bool run_readdir_plain(EcsfsOp *op)
+{
+	uint64_t version = ecsfs_cache_version(op->fs->cache);
+	uint64_t queued = ecsfs_notify_queued(op->fs->notify);
+	uint32_t number = (uint32_t)(op->off >> NUMBER_SHIFT);
+	g_auto(EcsfsListing) listing = { 0 };
+	bool another = false;
+
+	bool make = !ecsfs_shelf_get(op->fs->shelf, op->ino, number, &listing);
+	op->view.any_age = !make;
+	if (!ecsfs_ops_look(op) || (make && !ecsfs_listing_make(&op->view, queued, &listing)))
+		return ecsfs_ops_fail(op);
+	if (make) {
+		number = ecsfs_shelf_put(op->fs->shelf, op->ino, &listing);
+		another = ecsfs_copy_made(&op->view, version);
+	} else {
+		op->view.any_age = false;
+		op->view.fresh_us = ecsfs_listing_fresh(&listing, op->fs->notify);
+		if (op->view.fresh_us == 0)
+			ecsfs_copy_spoil(op->node);
+	}
+	Piece piece = { .req = op->req, .buf = g_malloc(op->size) };
+	piece.used = ecsfs_entry_fill(op, listing.entries, op->off & ENTRY_MASK,
+				      (off_t)number << NUMBER_SHIFT, piece.buf);
+	ecsfs_log_operation(op->fs->log);
+	if (another) {
+		ecsfs_notify_inode(op->fs->notify, op->ino);
+		ecsfs_notify_then(op->fs->notify, listing_dropped,
+				  g_memdup2(&piece, sizeof(piece)));
+		return true;
+	}
+	fuse_reply_buf(op->req, piece.buf, piece.used);
+	g_free(piece.buf);
+	return true;
+}
+
 static void read_directory(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 			   struct fuse_file_info *fi, bool plus)
 {
-	EcsfsOp *op = ecsfs_op_new(req, ino, run_readdir);
+	EcsfsOp *op = ecsfs_op_new(req, ino, without_open(req) ? run_readdir_plain : run_readdir);
 
 	op->size = size;
 	op->off = off;

@@ -94,14 +94,6 @@ static bool ask_changes(EcsfsFetch *fetch)
 	return fetch->changes;
 }
 
-int64_t ecsfs_collection_left(EcsfsCollection *collection)
-{
-	g_mutex_lock(&collection->cache->lock);
-	int64_t left = collection->expires - g_get_monotonic_time();
-	g_mutex_unlock(&collection->cache->lock);
-	return left > 0 ? left : ecsfs_refresh_ttl(collection);
-}
-
 uint64_t ecsfs_cache_version(EcsfsCache *cache)
 {
 	return __atomic_load_n(&cache->version, __ATOMIC_ACQUIRE);

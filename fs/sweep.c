@@ -11,7 +11,7 @@
 #define LISTINGS 1024		      /* remembered: one object's directories, many times */
 #define PAUSE_US (2 * G_USEC_PER_SEC) /* without an operation: that is no program that walks */
 #define THREADS 1024		      /* whose pauses are known: of two in one place, fewer are */
-#define COMMS 16 /* whose names are read without opening a file first */
+#define COMMS 16		      /* whose names are read without opening a file first */
 #define REFUSED_US (2 * G_USEC_PER_SEC)
 #define REFUSALS 256 /* remembered */
 
@@ -71,9 +71,9 @@ static bool has_paused(pid_t thread, int64_t at, int64_t now)
 	       now - __atomic_load_n(&activities[i].last, __ATOMIC_RELAXED) > PAUSE_US;
 }
 
-/* Read the thread's /proc/.../comm, for each directory that is listed. It is kept open: what it says
- * is what is so at each read, and it ends with the thread, whoever gets its number then. Returns:
- * bytes; 0: the thread is not there. */
+/* Read the thread's /proc/.../comm, for each directory that is listed. It is kept open: what it
+ * says is what is so at each read, and it ends with the thread, whoever gets its number then.
+ * Returns: bytes; 0: the thread is not there. */
 static size_t read_comm(pid_t thread, char *text, size_t size)
 {
 	unsigned i = (unsigned)thread % COMMS;

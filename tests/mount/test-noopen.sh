@@ -1,8 +1,8 @@
 #!/bin/bash
-# -o noopen: what is known is read without a request.
+# -o noopen: what is known is listed and read without a request.
 . "$(dirname "$0")/lib.sh"
 
-cloud --servers 30
+cloud --servers 900
 attach -o noopen,ttl=600
 one=$(some ACTIVE)
 x=$s/$one
@@ -36,6 +36,29 @@ fails "a file with a call of its own is not there" ENOENT "cat $x/console.log"
 is "nor listed" "" "$(ls "$x" | grep -E '^(console.log|console.url|events|password)$')"
 fails "nothing waits" ENOENT "cat $x/wait/ACTIVE"
 fails "a write" EROFS "echo x >$x/name"
+
+# Directories are not opened either.
+listings() { echo $(($(asked OPENDIR) + $(asked RELEASEDIR) + $(asked READDIR) + $(asked READDIRPLUS))); }
+ls -lR "$x" >"$dir/first"
+find "$s" -maxdepth 2 >"$dir/found"
+find "$m" -maxdepth 3 >"$dir/null"
+before=$(listings)
+ls -lR "$x" >"$dir/second"
+is "a second walk lists nothing here" 0 $(($(listings) - before))
+is "and shows the same" "" "$(diff "$dir/first" "$dir/second")"
+is "so does find among $(ls "$s" | wc -l)" "0" \
+	"$(find "$s" -maxdepth 2 | diff - "$dir/found" | wc -l)"
+find "$m" -maxdepth 3 >"$dir/null"
+is "and of what is above" 0 $(($(listings) - before))
+is "one was opened, in vain" "1 0" "$(asked OPENDIR) $(asked RELEASEDIR)"
+is "every server once" "$(control GET servers | awk -v p="$(id project)" '$4 == "eu-de-01" && $5 == p { print $1 }' | sort)" \
+	"$(ls "$s" | grep -E '^.{8}-.{4}-.{4}-.{4}-.{12}$' | sort)"
+for i in 1 2 3 4; do
+	ls -f "$s/by-name" >"$dir/names.$i" &
+	echo $! >>"$dir/listers"
+done
+wait $(cat "$dir/listers")
+is "four who list at once see the same" 1 "$(sort "$dir"/names.* | uniq -c | awk '{ print $1 }' | sort -u | wc -l)"
 detach
 
 # Changes of others are seen when the time to live is over.
@@ -46,6 +69,31 @@ for name in a a-longer-one b; do
 	becomes "it is $name then" "$x/name" "$name"
 	is "in all its files" "$name" "$(jq -r .name "$x/json")"
 done
+ok "a tag of others" bash -c "ls '$x/tags' && ls '$s' '$s/by-name' '$m/eu-de/eu-de-01'" # they are kept now
+control PATCH "servers/$one" '{"tags":["theirs=1"]}' >"$dir/null"
+ok "is listed then" wait_for 60 bash -c "[ \"\$(ls '$x/tags')\" = theirs ]"
+is "a name as well" b "$(ls "$s/by-name" | grep -x b)"
+new=$(control POST servers '{"project":"eu-de","name":"newcomer","availability_zone":"eu-de-01"}')
+ok "a server of others" wait_for 60 bash -c "ls '$s' | grep -qx '$new'"
+ok "in a view" wait_for 60 bash -c "ls '$s/by-name' | grep -qx newcomer"
+# Who keeps it open.
+mkfifo "$dir/go"
+exec 7<>"$dir/go"
+python3 -c '
+import os, sys
+fd = os.open(sys.argv[1], os.O_RDONLY)
+go = open(sys.argv[2])
+with open(sys.argv[3], "w") as out:
+	while True:
+		print(*os.listdir(fd), file=out, flush=True)
+		go.readline()
+' "$s/by-name" "$dir/go" "$dir/seen" &
+reader=$!
+wait_for 10 grep -qw newcomer "$dir/seen"
+control PATCH "servers/$new" '{"name":"known"}' >"$dir/null"
+ok "by who rewinds" wait_for 60 bash -c "echo >'$dir/go'; grep -qw known '$dir/seen'"
+kill $reader
+wait $reader 2>"$dir/null"
 tail -f "$x/status" >"$dir/tail" &
 reader=$!
 wait_for 10 grep -q ACTIVE "$dir/tail"
