@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/arena.h"
 #include "client/call.h"
 #include "client/core.h"
 #include "client/login.h"
@@ -80,6 +81,7 @@ EcsClient *ecs_client_new(const EcsCloud *cloud, const EcsClientOptions *options
 	g_return_val_if_fail(cloud, NULL);
 	if (!check_cloud(cloud, error))
 		return NULL;
+	ecs_arena_install();
 	EcsClient *client = g_new0(EcsClient, 1);
 	client->cloud = ecs_cloud_copy(cloud);
 	if (!client->cloud->interface)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/arena.h"
 #include "client/error.h"
 #include "client/scan.h"
 
@@ -27,7 +28,16 @@ EcsJson *ecs_json_parse(const char *text, size_t len, GError **error)
 
 EcsJson *ecs_json_parse_element(const char *text, size_t len)
 {
-	return cJSON_ParseWithLength(text, len);
+	ecs_arena_begin();
+	cJSON *json = cJSON_ParseWithLength(text, len);
+	ecs_arena_end();
+	return json;
+}
+
+void ecs_json_free_element(EcsJson *json)
+{
+	cJSON_Delete(json);
+	ecs_arena_reset();
 }
 
 void ecs_json_free(EcsJson *json)
@@ -257,7 +267,16 @@ bool ecs_json_decode(const EcsJson *object, const EcsJsonField *fields, void *ou
 
 static void append_quoted(GString *out, const char *text)
 {
-	const char *end = text + strlen(text);
+	size_t len = strlen(text), used = out->len;
+	const char *end = text + len;
+	if (ecs_scan_plain(text, end) == end) { /* as nearly all are */
+		g_string_set_size(out, used + len + 2);
+		char *at = out->str + used;
+		*at = '"';
+		memcpy(at + 1, text, len);
+		at[len + 1] = '"';
+		return;
+	}
 	g_string_append_c(out, '"');
 	for (const char *at = text; at < end; at++) {
 		const char *plain = at;

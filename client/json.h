@@ -50,8 +50,10 @@ struct EcsJsonField {
 
 /* Parse a whole document. Returns: owned, ecs_json_free(); NULL and ECS_ERROR_BAD_REPLY. */
 EcsJson *ecs_json_parse(const char *text, size_t len, GError **error);
-/* Parse what ecs_json_each() hands out: its depth has been looked at. Returns: owned, or NULL. */
+/* Parse what ecs_json_each() hands out: its depth has been looked at. One at a time on each thread.
+ * Returns: owned, ecs_json_free_element() on the same thread; or NULL. */
 EcsJson *ecs_json_parse_element(const char *text, size_t len);
+void ecs_json_free_element(EcsJson *json);
 void ecs_json_free(EcsJson *json);
 
 /**

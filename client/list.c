@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client/core.h"
+#include "client/parallel.h"
 
 /* An id is in file names and in URLs; the longest, a key pair's name, is 255 characters. */
 #define ID_MAX 1024
@@ -23,7 +24,6 @@ typedef struct {
 	void *data;
 	int64_t since; /* for {t} */
 	EcsPool *pool;
-	EcsBuilder *builder;
 	GPtrArray *pages; /* by page number - 1: GPtrArray of objects, NULL until it came */
 	GQueue active;	  /* Page */
 	GHashTable *ids; /* of all pages so far → number of the page; keys belong to the objects */
@@ -45,6 +45,7 @@ typedef struct {
 	unsigned number; /* from 1 */
 	EcsCall *call;
 	GList link;
+	GArray *texts; /* Element; borrowed while they are decoded */
 	GPtrArray *objects;
 	unsigned elements;
 	bool news;    /* some id was not in another page */
@@ -195,7 +196,6 @@ static void finish(List *list)
 	g_hash_table_unref(list->ids);
 	g_ptr_array_unref(list->pages);
 	ecs_pool_settle(list->pool);
-	ecs_builder_free(list->builder);
 	ecs_pool_unref(list->pool);
 	list->done(all, list->error, list->data);
 	g_clear_object(&list->cancellable);
@@ -203,16 +203,49 @@ static void finish(List *list)
 	g_free(list);
 }
 
-static void each(const char *text, size_t len, void *data)
+/* An element of a page: its text, borrowed from the answer, and what has become of it. */
+typedef struct {
+	const char *text;
+	size_t len;
+	void *object; /* owned; NULL: it cannot be decoded */
+} Element;
+
+static void collect(const char *text, size_t len, void *data)
 {
-	Page *page = data;
-	List *list = page->list;
-	page->elements++;
-	g_autoptr(EcsJson) json = len <= ELEMENT_MAX ? ecs_json_parse_element(text, len) : NULL;
+	const Element element = { .text = text, .len = len };
+	g_array_append_val((GArray *)data, element);
+}
+
+static void *new_builder(void *data)
+{
+	const Page *page = data;
+	return ecs_builder_new(page->list->pool);
+}
+
+static void decode_element(size_t i, void *builder, void *data)
+{
+	const Page *page = data;
+	const List *list = page->list;
+	Element *element = &g_array_index(page->texts, Element, i);
+	if (element->len > ELEMENT_MAX)
+		return;
+	EcsJson *json = ecs_json_parse_element(element->text, element->len);
 	EcsDecode decode = list->route->decode ? list->route->decode : list->type->decode;
-	void *object = json ? decode(json, list->builder) : NULL;
+	void *object = json ? decode(json, builder) : NULL;
+	ecs_json_free_element(json);
 	if (object && list->type->id && strlen(list->type->id(object)) > ID_MAX)
 		g_clear_pointer(&object, ecs_object_unref);
+	element->object = object;
+}
+
+static void builder_free(void *builder)
+{
+	ecs_builder_free(builder);
+}
+
+static void take_element(Page *page, void *object)
+{
+	List *list = page->list;
 	if (!object) {
 		g_debug("%s: left out an element that cannot be decoded", list->type->what);
 		return;
@@ -226,6 +259,14 @@ static void each(const char *text, size_t len, void *data)
 	page->repeats |= on != 0 && on != page->number;
 	if (on == 0)
 		g_hash_table_insert(list->ids, id, GUINT_TO_POINTER(page->number));
+}
+
+static void take_elements(Page *page)
+{
+	static const EcsParallel decoding = { new_builder, decode_element, builder_free };
+	ecs_parallel(page->texts->len, &decoding, page);
+	for (unsigned i = 0; i < page->texts->len; i++)
+		take_element(page, g_array_index(page->texts, Element, i).object);
 }
 
 static void fail(List *list, const GError *error)
@@ -273,7 +314,12 @@ static void take_page(List *list, Page *page, const EcsReply *reply)
 	if (page->number == 1)
 		list->size = page_size(list);
 	page->objects = g_ptr_array_new_with_free_func(ecs_object_unref);
-	bool good = ecs_json_each(reply->body, reply->body_len, key, each, page, &tail, &error);
+	g_autoptr(GArray) texts = g_array_new(FALSE, FALSE, sizeof(Element));
+	bool good = ecs_json_each(reply->body, reply->body_len, key, collect, texts, &tail, &error);
+	page->texts = texts;
+	page->elements = texts->len;
+	if (good)
+		take_elements(page);
 	if (list->pages->len < page->number)
 		g_ptr_array_set_size(list->pages, (int)page->number);
 	list->pages->pdata[page->number - 1] = page->objects;
@@ -348,7 +394,6 @@ static void begin(void *data)
 {
 	List *list = data;
 	list->pool = pool_of(list);
-	list->builder = ecs_builder_new(list->pool);
 	ask(list, 1);
 }
 

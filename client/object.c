@@ -31,11 +31,15 @@ typedef struct {
 
 struct EcsPool {
 	gatomicrefcount refs;
+	GMutex lock;
+	/* Under the lock: */
 	GStringChunk *strings;
 	GHashTable *known; /* strings in there */
 	size_t bytes;	   /* what they take, about */
 	size_t settled;	   /* the same after the first list; 0: not yet */
-	char *model;	   /* the first document, what the others are packed with; NULL: none yet */
+	/* The first document, what the others are packed with; NULL: none yet. Once it is there it
+	 * stays, and is looked at without the lock. */
+	char *model;
 	size_t model_len;
 };
 
@@ -51,6 +55,7 @@ EcsPool *ecs_pool_new(void)
 {
 	EcsPool *pool = g_new0(EcsPool, 1);
 	g_atomic_ref_count_init(&pool->refs);
+	g_mutex_init(&pool->lock);
 	pool->strings = g_string_chunk_new(2048);
 	pool->known = g_hash_table_new(g_str_hash, g_str_equal);
 	return pool;
@@ -70,6 +75,7 @@ void ecs_pool_unref(EcsPool *pool)
 	g_hash_table_unref(pool->known);
 	g_string_chunk_free(pool->strings);
 	g_free(pool->model);
+	g_mutex_clear(&pool->lock);
 	g_free(pool);
 }
 
@@ -87,13 +93,14 @@ bool ecs_pool_worn(const EcsPool *pool)
 /* Returns: the pool's copy of @text. */
 static const char *pool_string(EcsPool *pool, const char *text, size_t len)
 {
+	g_mutex_lock(&pool->lock);
 	char *known = g_hash_table_lookup(pool->known, text);
-
 	if (!known) {
 		known = g_string_chunk_insert_len(pool->strings, text, (gssize)len);
 		g_hash_table_add(pool->known, known);
 		pool->bytes += len + KNOWN_COST;
 	}
+	g_mutex_unlock(&pool->lock);
 	return known;
 }
 
@@ -248,12 +255,15 @@ static size_t pack(EcsBuilder *builder, const char *raw, size_t len)
 
 	if (!pool)
 		return 0;
-	if (!pool->model) {
-		pool->model_len = MIN(len, ECS_PACK_MODEL_MAX);
-		pool->model = g_memdup2(raw, MAX(pool->model_len, 1));
-	}
-	if (!builder->packer)
+	if (!builder->packer) {
+		g_mutex_lock(&pool->lock);
+		if (!pool->model) {
+			pool->model_len = MIN(len, ECS_PACK_MODEL_MAX);
+			pool->model = g_memdup2(raw, MAX(pool->model_len, 1));
+		}
+		g_mutex_unlock(&pool->lock);
 		builder->packer = ecs_packer_new(pool->model, pool->model_len);
+	}
 	g_byte_array_set_size(builder->packed, (unsigned)len);
 	return ecs_packer_pack(builder->packer, raw, len, (char *)builder->packed->data);
 }

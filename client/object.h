@@ -23,7 +23,7 @@
 typedef struct EcsPool EcsPool;
 typedef struct EcsBuilder EcsBuilder;
 
-/* A pool is filled by one thread; the next list of the same objects may go on with it, so that what
+/* Any thread may fill a pool; the next list of the same objects may go on with it, so that what
  * has not changed is there once, and many refreshes leave few pools. It lives as long as its last
  * object. */
 EcsPool *ecs_pool_new(void);
