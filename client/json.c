@@ -267,6 +267,9 @@ bool ecs_json_decode(const EcsJson *object, const EcsJsonField *fields, void *ou
 
 static void append_quoted(GString *out, const char *text)
 {
+	static const char letters[' '] = {
+		['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'
+	};
 	size_t len = strlen(text), used = out->len;
 	const char *end = text + len;
 	if (ecs_scan_plain(text, end) == end) { /* as nearly all are */
@@ -282,10 +285,14 @@ static void append_quoted(GString *out, const char *text)
 		const char *plain = at;
 		at = ecs_scan_plain(at, end);
 		g_string_append_len(out, plain, at - plain);
-		if (at < end && (unsigned char)*at >= ' ')
-			g_string_append_printf(out, "\\%c", *at);
-		else if (at < end)
-			g_string_append_printf(out, "\\u%04x", *at);
+		if (at == end)
+			break;
+		unsigned char c = (unsigned char)*at;
+		char letter = c < ' ' ? letters[c] : (char)c;
+		if (letter != '\0')
+			g_string_append_printf(out, "\\%c", letter);
+		else
+			g_string_append_printf(out, "\\u%04x", c);
 	}
 	g_string_append_c(out, '"');
 }

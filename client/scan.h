@@ -14,8 +14,8 @@ typedef struct {
 	bool deep; /* the last value is nested too deep to be parsed */
 } EcsScan;
 
-/* Returns: NULL, or what is wrong. Afterwards @scan is behind the value. Brackets, strings and depth
- * are checked; what is inside is left to the parser. */
+/* Returns: NULL, or what is wrong. Afterwards @scan is behind the value. Brackets, strings and
+ * depth are checked; what is inside is left to the parser. */
 const char *ecs_scan_value(EcsScan *scan);
 void ecs_scan_space(EcsScan *scan);
 

@@ -28,7 +28,8 @@ static const EcsJsonField image_fields[] = {
 	{},
 };
 
-/* ECS reference, "Querying Details About an ECS", in the order of its example. Addresses, disks, groups, tags: see the hooks. */
+/* ECS reference, "Querying Details About an ECS", in the order of its example. Addresses, disks,
+ * groups, tags: see the hooks. */
 static const EcsJsonField fields[] = {
 	{ "id", ECS_JSON_STRING, AT(id), .required = true },
 	{ "name", ECS_JSON_STRING, AT(name) },

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <cjson/cJSON.h>
 #include <string.h>
 
+#include "client/arena.h"
 #include "client/error.h"
 #include "client/json.h"
 #include "tests/unit/fake-cloud.h"
@@ -284,7 +286,7 @@ static const struct {
 } quotes[] = {
 	{ "", "\"\"" },
 	{ "a b", "\"a b\"" },
-	{ "\"\\\n\x01", "\"\\\"\\\\\\u000a\\u0001\"" },
+	{ "\"\\\n\x01", "\"\\\"\\\\\\n\\u0001\"" },
 	{ "\xc3\xa4", "\"\xc3\xa4\"" },
 	{ "a\xff", "\"a\xef\xbf\xbd\"" },
 };
@@ -295,6 +297,52 @@ static void test_quote(void)
 		g_autoptr(GString) out = g_string_new(NULL);
 		ecs_json_quote(out, quotes[i].text);
 		g_assert_cmpstr(out->str, ==, quotes[i].quoted);
+	}
+}
+
+/* What is printed is what cJSON prints. */
+static void test_compact(void)
+{
+	static const char *const documents[] = {
+		"{}",
+		"[]",
+		"null",
+		"[true,false,null]",
+		"{\"a\":[{\"b\":{\"c\":[]}},1,\"\"]}",
+		"[0,-1,2147483647,-2147483648,2147483648,1e3,1.5,-0.25,1e300,123456789012]",
+		"[\"plain text that is longer than eight\",\"a\\\"b\",\"\\\\\",\"/\"]",
+		"{\"key \\\"quoted\\\"\":\"\\u00e9 \\ud83d\\ude00 \xc3\xa9 \x7f\"}",
+		"[\"\\b\\f\\n\\r\\t\",\"a line\\nand another\\n\"]",
+		"[\"\\u001b[31m\",\"1234567\\u0001\",\"12345678\\u001f9\"]",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(documents); i++) {
+		g_autoptr(EcsJson) json = ecs_json_parse(documents[i], strlen(documents[i]), NULL);
+		g_assert_nonnull(json);
+		g_autofree char *expected = cJSON_PrintUnformatted(json);
+		g_autofree char *printed = ecs_json_compact(json);
+		g_assert_cmpstr(printed, ==, expected);
+	}
+}
+
+/* One after the other, of any size, in memory that is used again. */
+static void test_elements(void)
+{
+	ecs_arena_install();
+	for (size_t n = 1; n < 100000; n *= 7) {
+		g_autoptr(GString) text = g_string_new("[");
+		for (size_t i = 0; i < n; i++)
+			g_string_append_printf(text, "%s{\"number\":\"%zu\"}", i ? "," : "", i);
+		g_string_append_c(text, ']');
+		EcsJson *json = ecs_json_parse_element(text->str, text->len);
+		g_autoptr(EcsJson) other = ecs_json_parse("[1,\"two\"]", 9, NULL);
+		g_autofree char *printed = ecs_json_compact(json);
+		g_assert_cmpstr(printed, ==, text->str);
+		cJSON_DeleteItemFromArray(json, 0);
+		ecs_json_free_element(json);
+		g_assert_null(ecs_json_parse_element(text->str, text->len - 1));
+		ecs_json_free_element(NULL);
+		g_autofree char *kept = ecs_json_compact(other);
+		g_assert_cmpstr(kept, ==, "[1,\"two\"]");
 	}
 }
 
@@ -310,5 +358,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/json/long", test_long);
 	g_test_add_func("/json/same", test_same);
 	g_test_add_func("/json/quote", test_quote);
+	g_test_add_func("/json/compact", test_compact);
+	g_test_add_func("/json/elements", test_elements);
 	return g_test_run();
 }
