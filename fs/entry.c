@@ -12,6 +12,8 @@ bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_p
 	if (!ecsfs_stat_entry(view, entry, &out->attr))
 		return false;
 	EcsfsNode *node = ecsfs_node_enter(op->fs->nodes, op->node, entry, true);
+	if (entry->link != NULL)
+		ecsfs_node_leads(node, view->target);
 	out->ino = node->ino;
 	out->generation = __atomic_load_n(&node->generation, __ATOMIC_RELAXED);
 	out->attr.st_ino = ecsfs_stat_number(node);

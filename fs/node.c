@@ -333,6 +333,19 @@ void ecsfs_node_deleted(const EcsfsNode *node)
 	__atomic_add_fetch(&((EcsfsNode *)node)->generation, 1, __ATOMIC_RELAXED);
 }
 
+void ecsfs_node_leads(EcsfsNode *node, unsigned target)
+{
+	unsigned before = __atomic_exchange_n(&node->target, target, __ATOMIC_ACQ_REL);
+
+	if (before != 0 && before != target)
+		ecsfs_node_deleted(node);
+}
+
+bool ecsfs_node_led(const EcsfsNode *node, unsigned target)
+{
+	return __atomic_load_n(&node->target, __ATOMIC_ACQUIRE) == target;
+}
+
 char *ecsfs_node_path(const EcsfsNode *node)
 {
 	GString *path = g_string_new(NULL);

@@ -37,6 +37,7 @@ struct EcsfsNode {
 	uint64_t copy_version;	   /* likewise */
 	unsigned copy_readers;	   /* who has it open with that; atomic */
 	unsigned generation;	   /* how often it was gone; atomic */
+	unsigned target; /* a link: hash of where it leads, as the kernel was told; 0: it was not */
 };
 
 #define ECSFS_ROOT_INO 1 /* FUSE_ROOT_ID */
@@ -58,6 +59,13 @@ EcsfsNode *ecsfs_node_enter(EcsfsNodes *nodes, EcsfsNode *parent, const EcsfsEnt
 /* What the node stands for is gone. Should it come back, the kernel is to take it for something
  * new: it may have marked what it has as deleted. Any thread. */
 void ecsfs_node_deleted(const EcsfsNode *node);
+
+/* The link leads to what has the hash @target, and the kernel is about to be told. It keeps where a
+ * link leads as long as it knows it: if that is another place now, it is to take it for something
+ * new. Any thread. */
+void ecsfs_node_leads(EcsfsNode *node, unsigned target);
+/* Returns: whether that is what the kernel was told last. Any thread. */
+bool ecsfs_node_led(const EcsfsNode *node, unsigned target);
 
 /* The kernel forgets @n of its references. */
 void ecsfs_node_forget(EcsfsNodes *nodes, uint64_t ino, uint64_t n);

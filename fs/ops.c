@@ -139,6 +139,13 @@ static void listing_dropped(void *data)
 	fuse_reply_attr(attributes->req, &attributes->st, attributes->timeout);
 }
 
+/* The link that the kernel has leads elsewhere now: on ESTALE it looks up its name. */
+static bool look_up_again(EcsfsOp *op)
+{
+	op->view.told = true;
+	return ecsfs_view_fail(&op->view, ESTALE) || ecsfs_ops_fail(op);
+}
+
 bool ecsfs_ops_reply_attr(EcsfsOp *op)
 {
 	Attributes out = { .req = op->req };
@@ -146,6 +153,8 @@ bool ecsfs_ops_reply_attr(EcsfsOp *op)
 
 	if (!ecsfs_stat_node(&op->view, &out.st))
 		return ecsfs_ops_fail(op);
+	if (op->node->link != NULL && !ecsfs_node_led(op->node, op->view.target))
+		return look_up_again(op);
 	if (attr != NULL && op->view.since == 0)
 		out.timeout = ecsfs_stat_attr_timeout(&op->view, attr, &out.st);
 	else if (attr == NULL)
@@ -191,6 +200,8 @@ static bool run_readlink(EcsfsOp *op)
 		op->view.key = op->node->id;
 	if (!op->node->link->target(op->node->link, &op->view, target))
 		return ecsfs_ops_fail(op);
+	if (!ecsfs_node_led(op->node, g_str_hash(target->str)))
+		return look_up_again(op);
 	ecsfs_log_operation(op->fs->log);
 	fuse_reply_readlink(op->req, target->str);
 	return true;
@@ -455,6 +466,8 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	/* The pages of a file are dropped exactly when its size or mtime say that it has changed.
 	 */
 	conn->want |= conn->capable & FUSE_CAP_AUTO_INVAL_DATA;
+	/* A link that leads elsewhere is another one: see ecsfs_node_leads(). */
+	conn->want |= conn->capable & FUSE_CAP_CACHE_SYMLINKS;
 	ecsfs_ops_dir_init(conn);
 	conn->want |= conn->capable & FUSE_CAP_PARALLEL_DIROPS;
 	conn->want |= conn->capable & FUSE_CAP_READDIRPLUS;

@@ -74,6 +74,7 @@ static bool length(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry
 	} else if (entry->link != NULL) {
 		if (!entry->link->target(entry->link, view, text))
 			return false;
+		view->target = g_str_hash(text->str);
 	}
 	*size = (off_t)text->len;
 	return true;

@@ -94,6 +94,12 @@ for i in $(seq 8); do
 done
 is "what is made and removed is seen in its directory" 0 $missed
 
+# Where links lead is kept as well.
+ls -lR "$x" >"$dir/null"
+before=$(asked READLINK)
+ok "where its links lead" ls -lR "$x"
+is "is not read again" 0 $(($(asked READLINK) - before))
+
 # Own changes, in the directory, beside it and through another name.
 missed=0
 for i in $(seq 30); do
@@ -173,6 +179,12 @@ attach -o ttl=1
 ls "$x/tags" >"$dir/null"
 control PATCH "servers/$one" '{"tags":["last=1"]}' >"$dir/null"
 ok "after the time to live" wait_for 60 bash -c "[ \"\$(ls '$x/tags')\" = last ]"
+for flavor in s3.medium.1 s3.medium.2 s3.large.2 s3.medium.1; do
+	control PATCH "servers/$one" "{\"flavor\":\"$flavor\"}" >"$dir/null"
+	ok "a link to $flavor" wait_for 60 bash -c "[ \"\$(readlink '$x/flavor_dir')\" = ../../../flavors/$flavor ]"
+	is "leads there, and is as long" "$flavor $(printf ../../../flavors/$flavor | wc -c)" \
+		"$(cat "$x/flavor_dir/id") $(stat -c %s "$x/flavor_dir")"
+done
 ls "$s/by-name" >"$dir/null"
 control PATCH "servers/$one" '{"name":"theirs"}' >"$dir/null"
 ok "in a view as well" wait_for 60 bash -c "ls '$s/by-name' | grep -qx theirs"
