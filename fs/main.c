@@ -3,6 +3,7 @@
  * get there. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -37,6 +38,8 @@
 #include "fs/sandbox.h"
 #include "fs/wire.h"
 
+/* Of malloc(): with one for each thread, each keeps free memory that the others lack. */
+#define ARENAS 2
 #define DRAIN_MS 10 /* how soon the end of the notify thread is noticed */
 
 /* A core would hold tokens. 1, not 0: 0 still feeds a core_pattern that is a pipe (core(5)). */
@@ -422,6 +425,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	g_log_writer_default_set_use_stderr(TRUE);
+	mallopt(M_ARENA_MAX, ARENAS);
 	if (!ecsfs_command_parse(&command, argc, argv, &error)) {
 		fprintf(stderr, "ecsfs: %s\n", error->message);
 		ecsfs_command_clear(&command);
