@@ -118,6 +118,11 @@ static void push(EcsfsNotify *notify, Notice notice)
 	g_async_queue_push(notify->queue, g_memdup2(&notice, sizeof(notice)));
 }
 
+void ecsfs_notify_listing(EcsfsNotify *notify, uint64_t ino)
+{
+	fuse_lowlevel_notify_inval_inode(notify->session, ino, 0, 0);
+}
+
 void ecsfs_notify_end(EcsfsNotify *notify)
 {
 	if (notify->thread == NULL)

@@ -40,6 +40,12 @@ void ecsfs_notify_poll(EcsfsNotify *notify, struct fuse_pollhandle *ph);
  * stopping. */
 void ecsfs_notify_then(EcsfsNotify *notify, void (*fn)(void *data), void *data);
 
+/* Have the kernel drop the listing and the attributes of a directory before this returns. Not from
+ * the thread and not behind what is queued, of which a name may wait for the lock of that
+ * directory: it is for the one who is about to answer a request for it. The kernel waits for nobody
+ * meanwhile: no page of a directory is locked while an answer of ours is waited for. */
+void ecsfs_notify_listing(EcsfsNotify *notify, uint64_t ino);
+
 /* Returns: whether the kernel has been told everything. */
 bool ecsfs_notify_idle(EcsfsNotify *notify);
 /* Notifications so far: as long as it stays the same, nothing has changed. */

@@ -125,20 +125,6 @@ static void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_dat
 	fuse_reply_none(req);
 }
 
-/* Attributes that are given when the kernel has dropped a listing. */
-typedef struct {
-	fuse_req_t req;
-	struct stat st;
-	double timeout;
-} Attributes;
-
-static void listing_dropped(void *data)
-{
-	g_autofree Attributes *attributes = data;
-
-	fuse_reply_attr(attributes->req, &attributes->st, attributes->timeout);
-}
-
 /* The link that the kernel has leads elsewhere now: on ESTALE it looks up its name. */
 static bool look_up_again(EcsfsOp *op)
 {
@@ -148,26 +134,25 @@ static bool look_up_again(EcsfsOp *op)
 
 bool ecsfs_ops_reply_attr(EcsfsOp *op)
 {
-	Attributes out = { .req = op->req };
+	EcsfsView *view = &op->view;
 	const EcsfsAttr *attr = op->node->attr;
+	struct stat st;
+	double timeout = 0;
 
-	if (!ecsfs_stat_node(&op->view, &out.st))
+	if (!ecsfs_stat_node(view, &st))
 		return ecsfs_ops_fail(op);
-	if (op->node->link != NULL && !ecsfs_node_led(op->node, op->view.target))
+	if (op->node->link != NULL && !ecsfs_node_led(op->node, view->target))
 		return look_up_again(op);
-	if (attr != NULL && op->view.since == 0)
-		out.timeout = ecsfs_stat_attr_timeout(&op->view, attr, &out.st);
-	else if (attr == NULL)
-		out.timeout =
-			ecsfs_copy_timeout(&op->view, op->node, ecsfs_stat_timeout(&op->view));
-	ecsfs_log_operation(op->fs->log);
-	if (ecsfs_copy_is_old(&op->view)) {
+	if (attr == NULL)
+		timeout = ecsfs_copy_timeout(view, op->node, ecsfs_stat_timeout(view));
+	else if (view->since == 0)
+		timeout = ecsfs_stat_attr_timeout(view, attr, &st);
+	if (ecsfs_copy_is_old(view)) {
 		ecsfs_copy_drop(op->node);
-		ecsfs_notify_inode(op->fs->notify, op->ino);
-		ecsfs_notify_then(op->fs->notify, listing_dropped, g_memdup2(&out, sizeof(out)));
-		return true;
+		ecsfs_notify_listing(op->fs->notify, op->ino);
 	}
-	fuse_reply_attr(op->req, &out.st, out.timeout);
+	ecsfs_log_operation(op->fs->log);
+	fuse_reply_attr(op->req, &st, timeout);
 	return true;
 }
 

@@ -103,21 +103,6 @@ static bool run_readdir(EcsfsOp *op)
 	return true;
 }
 
-/* A piece of a listing that is given when the kernel has dropped another one. */
-typedef struct {
-	fuse_req_t req;
-	char *buf; /* owned */
-	size_t used;
-} Piece;
-
-static void listing_dropped(void *data)
-{
-	g_autofree Piece *piece = data;
-
-	fuse_reply_buf(piece->req, piece->buf, piece->used);
-	g_free(piece->buf);
-}
-
 /* A position: the number of the listing, and that of the entry in it. */
 #define NUMBER_SHIFT 32
 #define ENTRY_MASK ((INT64_C(1) << NUMBER_SHIFT) - 1)
@@ -129,7 +114,6 @@ static bool run_readdir_plain(EcsfsOp *op)
 	uint64_t queued = ecsfs_notify_queued(op->fs->notify);
 	uint32_t number = (uint32_t)(op->off >> NUMBER_SHIFT);
 	g_auto(EcsfsListing) listing = { 0 };
-	bool another = false;
 
 	bool make = !ecsfs_shelf_get(op->fs->shelf, op->ino, number, &listing);
 	op->view.any_age = !make;
@@ -137,25 +121,19 @@ static bool run_readdir_plain(EcsfsOp *op)
 		return ecsfs_ops_fail(op);
 	if (make) {
 		number = ecsfs_shelf_put(op->fs->shelf, op->ino, &listing);
-		another = ecsfs_copy_made(&op->view, version);
+		if (ecsfs_copy_made(&op->view, version))
+			ecsfs_notify_listing(op->fs->notify, op->ino);
 	} else {
 		op->view.any_age = false;
 		op->view.fresh_us = ecsfs_listing_fresh(&listing, op->fs->notify);
 		if (op->view.fresh_us == 0)
 			ecsfs_copy_spoil(op->node);
 	}
-	Piece piece = { .req = op->req, .buf = g_malloc(op->size) };
-	piece.used = ecsfs_entry_fill(op, listing.entries, op->off & ENTRY_MASK,
-				      (off_t)number << NUMBER_SHIFT, piece.buf);
+	g_autofree char *buf = g_malloc(op->size);
+	size_t used = ecsfs_entry_fill(op, listing.entries, op->off & ENTRY_MASK,
+				       (off_t)number << NUMBER_SHIFT, buf);
 	ecsfs_log_operation(op->fs->log);
-	if (another) {
-		ecsfs_notify_inode(op->fs->notify, op->ino);
-		ecsfs_notify_then(op->fs->notify, listing_dropped,
-				  g_memdup2(&piece, sizeof(piece)));
-		return true;
-	}
-	fuse_reply_buf(op->req, piece.buf, piece.used);
-	g_free(piece.buf);
+	fuse_reply_buf(op->req, buf, used);
 	return true;
 }
 

@@ -94,6 +94,25 @@ control PATCH "servers/$new" '{"name":"known"}' >"$dir/null"
 ok "by who rewinds" wait_for 60 bash -c "echo >'$dir/go'; grep -qw known '$dir/seen'"
 kill $reader
 wait $reader 2>"$dir/null"
+# Servers come and go while many list.
+for i in 1 2 3 4; do
+	{
+		while [ ! -e "$dir/stop" ]; do ls -l "$s" "$s/by-name" "$s/by-status/ACTIVE"; done >"$dir/null.$i" 2>&1
+		touch "$dir/ended.$i"
+	} &
+done
+for i in $(seq 10); do
+	new=$(control POST servers '{"project":"eu-de","name":"passing","availability_zone":"eu-de-01"}')
+	ok "server $i comes" wait_for 20 test -d "$s/$new"
+	control DELETE "servers/$new" >"$dir/null"
+	ok "and goes" wait_for 20 test ! -e "$s/$new"
+done
+touch "$dir/stop"
+for i in 1 2 3 4; do
+	ok "lister $i has not been left waiting" wait_for 60 test -e "$dir/ended.$i"
+done
+is "they see the truth" "$(control GET servers | awk -v p="$(id project)" '$4 == "eu-de-01" && $5 == p { print $1 }' | sort)" \
+	"$(ls "$s" | grep -E '^.{8}-.{4}-.{4}-.{4}-.{12}$' | sort)"
 tail -f "$x/status" >"$dir/tail" &
 reader=$!
 wait_for 10 grep -q ACTIVE "$dir/tail"
