@@ -265,6 +265,17 @@ bool ecs_json_decode(const EcsJson *object, const EcsJsonField *fields, void *ou
 	return cJSON_IsObject(object) && decode_object(object, fields, out, builder);
 }
 
+void ecs_json_drop(EcsJson *object, const char *key)
+{
+	cJSON *member;
+	while (cJSON_IsObject(object) &&
+	       (member = cJSON_GetObjectItemCaseSensitive(object, key))) {
+		if (cJSON_IsString(member))
+			explicit_bzero(member->valuestring, strlen(member->valuestring));
+		cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
+	}
+}
+
 static void append_quoted(GString *out, const char *text)
 {
 	static const char letters[' '] = {
@@ -299,7 +310,8 @@ static void append_quoted(GString *out, const char *text)
 
 static void append_number(GString *out, const cJSON *json)
 {
-	if (json->valuedouble == (double)json->valueint) {
+	double number = json->valuedouble;
+	if (number == (double)json->valueint && (json->valueint != 0 || !signbit(number))) {
 		char digits[16];
 		g_string_append_len(out, digits,
 				    g_snprintf(digits, sizeof(digits), "%d", json->valueint));

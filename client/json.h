@@ -108,6 +108,10 @@ typedef struct {
 bool ecs_json_each(const char *text, size_t len, const char *key, EcsJsonEach each, void *data,
 		   EcsJsonTail *tail, GError **error);
 
+/* Take every member of that name, most have one, out of an object, and wipe its text. @object may be
+ * NULL or of any type. */
+void ecs_json_drop(EcsJson *object, const char *key);
+
 /* The document on one line. Returns: owned, g_free(). */
 char *ecs_json_compact(const EcsJson *json);
 

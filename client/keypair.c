@@ -33,23 +33,13 @@ static void chomp_key(cJSON *keypair)
 		g_strchomp(key->valuestring);
 }
 
-/* What the private key was in is wiped with it. */
-static void drop_private_key(cJSON *keypair)
-{
-	cJSON *key = cJSON_GetObjectItemCaseSensitive(keypair, "private_key");
-
-	if (cJSON_IsString(key))
-		explicit_bzero(key->valuestring, strlen(key->valuestring));
-	cJSON_DeleteItemFromObjectCaseSensitive(keypair, "private_key");
-}
-
 /* @json: {"keypair":{...}}, in lists too. */
 static void *decode(EcsJson *json, EcsBuilder *builder)
 {
 	cJSON *object = cJSON_GetObjectItemCaseSensitive(json, "keypair");
 	EcsKeypair *keypair = ecs_builder_begin(builder, sizeof(EcsKeypair));
 
-	drop_private_key(object);
+	ecs_json_drop(object, "private_key");
 	chomp_key(object);
 	if (!ecs_json_decode(object, fields, keypair, builder))
 		return NULL;

@@ -259,10 +259,13 @@ static void derive(EcsServer *server, const cJSON *json, EcsBuilder *builder)
 
 static void drop_passwords(cJSON *json)
 {
-	cJSON *metadata = cJSON_GetObjectItemCaseSensitive(json, "metadata");
-	cJSON_DeleteItemFromObjectCaseSensitive(json, "adminPass");
-	cJSON_DeleteItemFromObjectCaseSensitive(metadata, "admin_pass");
-	cJSON_DeleteItemFromObjectCaseSensitive(metadata, "adminPass");
+	cJSON *member;
+	ecs_json_drop(json, "adminPass");
+	cJSON_ArrayForEach (member, json)
+		if (strcmp(member->string, "metadata") == 0) {
+			ecs_json_drop(member, "admin_pass");
+			ecs_json_drop(member, "adminPass");
+		}
 }
 
 /* Returns: owned, or NULL. @json loses its secrets. */
@@ -286,7 +289,7 @@ static void *decode(EcsJson *json, EcsBuilder *builder)
 	/* Lists say null where one server's document says nothing: that is no change. */
 	if (cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "fault")))
 		cJSON_DeleteItemFromObjectCaseSensitive(json, "fault");
-	cJSON_DeleteItemFromObjectCaseSensitive(json, "OS-EXT-SRV-ATTR:user_data");
+	ecs_json_drop(json, "OS-EXT-SRV-ATTR:user_data");
 	g_autofree char *raw = ecs_json_compact(json);
 	return raw ? ecs_builder_finish(builder, raw) : NULL;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Servers come, change and go; jobs, quotas, repeated creates.
 . "$(dirname "$0")/lib.sh"
-start --boot-time 3000 --absent-time 600 --stop-time 1200 --start-time 1200 --reboot-time 1200 \
+start --boot-time 4400 --absent-time 600 --stop-time 1200 --start-time 1200 --reboot-time 1200 \
 	--resize-time 1000 --delete-time 1200 --quota 40
 login
 
@@ -31,7 +31,7 @@ is "a new server is absent" 404 "$(state "$born")"
 is "with the right code" Ecs.0114 "$(body .error.code)"
 like "its job begins" '[IR][NU]*' "$(job "$job")"
 seen=" 404" # just checked
-deadline=$(($(date +%s) + 10))
+deadline=$(($(date +%s) + 20))
 while [ "$(date +%s)" -lt $deadline ]; do
 	now=$(state "$born")
 	case " $seen " in
@@ -42,7 +42,7 @@ while [ "$(date +%s)" -lt $deadline ]; do
 done
 is "it is built step by step" " 404 BUILD:scheduling BUILD:block_device_mapping BUILD:networking \
 BUILD:spawning ACTIVE:null" "$seen"
-wait_for 5 job_is "$job" SUCCESS
+wait_for 10 job_is "$job" SUCCESS
 is "its job succeeds" 0 $?
 is "and names the server" "$born" "$(body \
 	'.entities.sub_jobs[0].entities.server_id')"
@@ -61,10 +61,10 @@ is "stop" 200 "$status"
 is "stopping is ACTIVE with a task" "ACTIVE powering-off" "$(state "$born")"
 call POST "$ecs/cloudservers/action" '{"os-stop":{"servers":[{"id":"'"$born"'"}]}}'
 answer "stop while stopping" 400 Ecs.0100
-wait_for 5 reaches "$born" "SHUTOFF null"
+wait_for 10 reaches "$born" "SHUTOFF null"
 is "stopped" 0 $?
 is "power_state" 4 "$(body '.server."OS-EXT-STS:power_state"')"
-wait_for 5 job_is "$stop_job" SUCCESS
+wait_for 10 job_is "$stop_job" SUCCESS
 is "the job too" 0 $?
 [ "$(get "$ecs/cloudservers/$born" .server.updated)" != "$updated" ] ||
 	echo "# the whole change took place in one second"
@@ -75,7 +75,7 @@ answer "reboot while stopped" 400 Ecs.0100
 call POST "$ecs/cloudservers/$born/resize" '{"resize":{"flavorRef":"s3.large.2"}}'
 is "resize" 200 "$status"
 like "resizing" 'RESIZE resize_*' "$(state "$born")"
-wait_for 5 reaches "$born" "SHUTOFF null"
+wait_for 10 reaches "$born" "SHUTOFF null"
 is "resized" s3.large.2 "$(body .server.flavor.id)"
 is "cores are counted" "$(echo "$before" | awk '{print $1 + 1, $2 + 2, $3 + 4096}')" "$(used)"
 call POST "$ecs/cloudservers/$born/resize" '{"resize":{"flavorRef":"s3.large.2"}}'
@@ -84,13 +84,13 @@ answer "to the same flavor" 400 Ecs.0810
 # start and reboot
 call POST "$ecs/cloudservers/action" '{"os-start":{"servers":[{"id":"'"$born"'"}]}}'
 is "starting is SHUTOFF with a task" "SHUTOFF powering-on" "$(state "$born")"
-wait_for 5 reaches "$born" "ACTIVE null"
+wait_for 10 reaches "$born" "ACTIVE null"
 is "started" 0 $?
 call POST "$ecs/cloudservers/action" '{"reboot":{"type":"HARD","servers":[{"id":"'"$born"'"}]}}'
 like "rebooting" 'HARD_REBOOT *_hard' "$(state "$born")"
 is "is found by status=ACTIVE" 1 \
 	"$(get "$ecs/cloudservers/detail?status=ACTIVE&server_id=$born" .count)"
-wait_for 5 reaches "$born" "ACTIVE null"
+wait_for 10 reaches "$born" "ACTIVE null"
 is "rebooted" 0 $?
 call POST "$ecs/cloudservers/action" '{"reboot":{"servers":[{"id":"'"$born"'"}]}}'
 answer "reboot needs a type" 400 Ecs.0005
@@ -98,15 +98,15 @@ answer "reboot needs a type" 400 Ecs.0005
 # Nova: resize waits for a word
 call POST "$nova/servers/$born/action" '{"resize":{"flavorRef":"s3.medium.2"}}'
 is "nova resize" 202 "$status"
-wait_for 5 reaches "$born" "VERIFY_RESIZE null"
+wait_for 10 reaches "$born" "VERIFY_RESIZE null"
 is "waits" 0 $?
 call POST "$nova/servers/$born/action" '{"revertResize":null}'
 is "revert" 202 "$status"
 is "reverting" "REVERT_RESIZE resize_reverting" "$(state "$born")"
-wait_for 5 reaches "$born" "ACTIVE null"
+wait_for 10 reaches "$born" "ACTIVE null"
 is "reverted" s3.large.2 "$(body .server.flavor.id)"
 call POST "$nova/servers/$born/action" '{"resize":{"flavorRef":"s3.medium.2"}}'
-wait_for 5 reaches "$born" "VERIFY_RESIZE null"
+wait_for 10 reaches "$born" "VERIFY_RESIZE null"
 call POST "$nova/servers/$born/action" '{"confirmResize":null}'
 is "confirm" "204 ACTIVE null" "$status $(state "$born")"
 is "the new flavor" s3.medium.2 "$(body .server.flavor.id)"
@@ -141,7 +141,7 @@ off=$(first SHUTOFF)
 call POST "$ecs/cloudservers/action" '{"os-start":{"servers":[{"id":"'"$off"'"},{"id":"'"$born"'"},
 	{"id":"00000000-0000-4000-8000-000000000000"}]}}'
 batch=$(body .job_id)
-wait_for 5 job_is "$batch" FAIL
+wait_for 10 job_is "$batch" FAIL
 is "a mixed batch" "Common.0021 null Ecs.0100 Ecs.0114" "$(body \
 	'"\(.error_code) \([.entities.sub_jobs[].error_code | tostring] | join(" "))"')"
 is "what could start did" "ACTIVE null" "$(state "$off")"
@@ -154,9 +154,9 @@ call POST "$ecs/cloudservers/delete" '{"servers":[{"id":"'"$born"'"}],"delete_pu
 	"delete_volume":false}'
 job=$(body .job_id)
 is "deleting" "ACTIVE deleting" "$(state "$born")"
-wait_for 5 reaches "$born" 404
+wait_for 10 reaches "$born" 404
 is "gone" 0 $?
-wait_for 5 job_is "$job" SUCCESS
+wait_for 10 job_is "$job" SUCCESS
 is "its job is done" 0 $?
 is "quotas are free again" "$before" "$(used)"
 is "Nova shows it to changes-since" DELETED "$(get \
@@ -171,7 +171,7 @@ check_failed()
 	is "$1: accepted" 200 "$status"
 	job=$(body .job_id)
 	dead=$(body '.serverIds[0]')
-	wait_for 5 job_is "$job" FAIL
+	wait_for 10 job_is "$job" FAIL
 	is "$1: the job fails" "FAIL Common.0021 $2 $2" "$(body \
 		'"\(.status) \(.error_code) \(.entities.sub_jobs[0] |
 		"\(.error_code) \(.entities.errorcode_message)")"')"
@@ -179,7 +179,7 @@ check_failed()
 		'"\(.server.status) \(.server.fault.code)"')"
 	call DELETE "$nova/servers/$dead"
 	is "$1: can be deleted" 204 "$status"
-	wait_for 5 reaches "$dead" 404
+	wait_for 10 reaches "$dead" 404
 }
 call POST "$ecs/cloudservers" "$(order big | sed "s/$(id flavor)/$(id flavor_nocapacity)/")"
 check_failed "flavor without capacity" Ecs.0319
@@ -203,7 +203,7 @@ call POST "$ecs/cloudservers" "$(order many '"count":'$((room + 1))',')"
 answer "more than the quota" 400 Ecs.0001
 call POST "$ecs/cloudservers" "$(order many-0007 '"count":'$room',')"
 is "exactly the quota" "200 $room" "$status $(body '.serverIds | length')"
-wait_for 5 reaches "$(body '.serverIds[0]')" "ACTIVE null"
+wait_for 10 reaches "$(body '.serverIds[0]')" "ACTIVE null"
 is "numbers go on" many-0007 "$(body .server.name)"
 call POST "$nova/servers" '{"server":{"name":"x","flavorRef":"'"$(id flavor)"'","imageRef":"'"$(id image)"'",
 	"networks":[{"uuid":"'"$(id subnet)"'"}]}}'

@@ -132,6 +132,26 @@ static void test_secrets(void)
 	g_assert_false(ecs_server_same(a, b)); /* not visible in the document, but it has changed */
 }
 
+/* Whatever a document has them in twice, or however their names are written. */
+static void test_secrets_twice(void)
+{
+	static const char *const documents[] = {
+		"{\"id\":\"a\",\"adminPass\":\"P1x\",\"adminPass\":\"P2x\"}",
+		"{\"id\":\"a\",\"adminPass\":\"P1x\",\"admin\\u0050ass\":\"P2x\"}",
+		"{\"id\":\"a\",\"metadata\":{},\"metadata\":{\"adminPass\":\"P1x\"}}",
+		"{\"id\":\"a\",\"metadata\":{\"admin_pass\":\"P1x\",\"admin_pass\":\"P2x\"}}",
+		"{\"id\":\"a\",\"OS-EXT-SRV-ATTR:user_data\":\"P1x\","
+		"\"OS-EXT-SRV-ATTR:user_data\":\"P2x\"}",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(documents); i++) {
+		g_autoptr(EcsServer) server = decode(documents[i]);
+		g_autoptr(GString) raw = g_string_new(NULL);
+		ecs_server_json(server, raw);
+		g_assert_null(strchr(raw->str, 'P'));
+		g_assert_cmpuint(server->metadata.n, ==, 0);
+	}
+}
+
 /* Hints are lists in answers, texts in requests. */
 static void test_hints(void)
 {
@@ -464,6 +484,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/server/nova-samples", test_nova_samples);
 	g_test_add_func("/server/list-sample", test_list_sample);
 	g_test_add_func("/server/secrets", test_secrets);
+	g_test_add_func("/server/secrets-twice", test_secrets_twice);
 	g_test_add_func("/server/hints", test_hints);
 	g_test_add_func("/server/odd", test_odd);
 	g_test_add_func("/server/eip", test_eip);
