@@ -129,6 +129,13 @@ static bool is_fixed(const EcsfsKind *kind, const char *name)
 	return kind->like != NULL && is_fixed(kind->like, name);
 }
 
+bool ecsfs_kind_never(const EcsfsKind *kind, const char *name)
+{
+	const EcsfsKind *dynamic = kind->like != NULL ? kind->like : kind;
+
+	return dynamic->find == NULL && kind->made == NULL && !is_fixed(kind, name);
+}
+
 char *ecsfs_kind_beside(const EcsfsKind *kind, const char *name)
 {
 	if (!is_fixed(kind, name))

@@ -100,6 +100,8 @@ struct EcsfsKind {
 /* Find the entry @name of the directory @view is on. Returns false if @view says why not yet; true
  * with entry->name NULL: there is none. */
 bool ecsfs_kind_find(EcsfsView *view, const char *name, EcsfsEntry *entry);
+/* Returns: whether no such directory can ever have an entry of that name. */
+bool ecsfs_kind_never(const EcsfsKind *kind, const char *name);
 /* Returns: what an object that is called @name, a file name, is called in such a directory, owned:
  * with its first letter escaped if it has the name of a file of the table, so that both can be
  * reached. */

@@ -22,7 +22,7 @@
 #include "fs/stat.h"
 #include "fs/watch.h"
 
-#define PROBE_TIMEOUT ECSFS_TIMEOUT_MAX /* seconds: nobody will ever make a .git here */
+#define NEVER_TIMEOUT ECSFS_TIMEOUT_MAX /* seconds: nobody will ever make a .git here */
 
 void ecsfs_ops_reply_error(EcsfsOp *op, int err)
 {
@@ -92,8 +92,9 @@ static bool run_lookup(EcsfsOp *op)
 		return ecsfs_view_fail(&op->view, ENAMETOOLONG) || ecsfs_ops_fail(op);
 	if (!ecsfs_kind_find(&op->view, op->name, &entry))
 		return ecsfs_ops_fail(op);
-	if (entry.name == NULL && ecsfs_name_probe(op->name))
-		return reply_negative(op, PROBE_TIMEOUT);
+	if (entry.name == NULL &&
+	    (ecsfs_name_probe(op->name) || ecsfs_kind_never(op->node->kind, op->name)))
+		return reply_negative(op, NEVER_TIMEOUT);
 	if (entry.name == NULL) /* for now: any change may give something that name */
 		return reply_negative(op, 0);
 	if (!ecsfs_entry_enter(op, &entry, &out))

@@ -94,6 +94,16 @@ for i in $(seq 8); do
 done
 is "what is made and removed is seen in its directory" 0 $missed
 
+# So is what can never be there.
+before=$(asked LOOKUP)
+for name in nonsense staus .status.swp; do
+	for i in 1 2 3; do
+		[ ! -e "$x/$name" ] || echo "$name is there"
+	done
+done
+is "what is never there is asked for once" 3 $(($(asked LOOKUP) - before))
+fails "nor made" EPERM "mkdir $x/nonsense"
+
 # Where links lead is kept as well.
 ls -lR "$x" >"$dir/null"
 before=$(asked READLINK)
