@@ -64,7 +64,7 @@ none "only client/engine.c and multi.c know curl" "${out[@]}"
 mapfile -t out < <(cd client && includes 'cjson/' auth.? call.? catalog.? change.? client.? cloud_profiles.? cloud_rules.? \
 	clouds.? conf.? core.h engine.? envelope.? error.? header.? hello.? hint.? list.? login.? loop.? object.? redirect.? reload.? retry.? sign.? types.?)
 none "only client/json.c and the services know cJSON" "${out[@]}"
-mapfile -t out < <(calls 'fuse_reply_[a-z_]+' fs | but fs/ops.c fs/ops_change.c fs/ops_dir.c)
+mapfile -t out < <(calls 'fuse_reply_[a-z_]+' fs | but fs/ops.c fs/ops_change.c fs/ops_dir.c fs/ops_open.c)
 none "only fs/ops*.c reply" "${out[@]}"
 mapfile -t out < <(calls 'fuse_lowlevel_notify_[a-z_]+' fs | but fs/notify.c)
 none "only fs/notify.c notifies" "${out[@]}"
