@@ -77,10 +77,9 @@ static bool run_open(EcsfsOp *op)
 	g_autoptr(GString) text = g_string_new(NULL);
 	if (ahead && !read_ahead(op, text))
 		return ecsfs_ops_fail(op);
-	struct stat st = { 0 };
-	if (mode == O_RDONLY && ecsfs_file_paged(attr) && !ecsfs_stat_node(&op->view, &st))
+	uint64_t length = ahead ? length_of(op, text) : 0;
+	if (mode == O_RDONLY && ecsfs_file_paged(attr) && !ecsfs_stat_length(&op->view, &length))
 		return ecsfs_ops_fail(op);
-	uint64_t length = ahead ? length_of(op, text) : (uint64_t)st.st_size;
 	/* What has no text for who walks: the kernel has not been told to keep another length. */
 	bool nothing = ahead && op->view.known && length == 0;
 	ecsfs_file_open(&op->view, attr, op->ino, length, nothing, &op->fi);

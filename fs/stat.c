@@ -46,8 +46,8 @@ static int64_t file_mtime(const EcsfsView *view, const EcsfsNode *directory,
 }
 
 /* Length of what @show appends; false if the view says why not. */
-static bool length(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *entry,
-		   off_t *size)
+static bool measure(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *entry,
+		    off_t *size)
 {
 	g_autoptr(GString) text = g_string_sized_new(256);
 
@@ -103,7 +103,7 @@ static bool fill(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntry *
 	} else {
 		st->st_mode = S_IFREG | entry->attr->mode;
 	}
-	if (!length(view, directory, entry, &st->st_size))
+	if (!measure(view, directory, entry, &st->st_size))
 		return false;
 	if (entry->attr != NULL) /* now that it is known what it was made from */
 		set_time(st, file_mtime(view, directory, entry));
@@ -145,10 +145,9 @@ uint64_t ecsfs_stat_where_it_grows(uint64_t number)
 	return (number & 0xff) == GROWING ? number - GROWING : 0;
 }
 
-bool ecsfs_stat_node(EcsfsView *view, struct stat *st)
+static EcsfsEntry entry_of(const EcsfsNode *node)
 {
-	const EcsfsNode *node = view->node;
-	EcsfsEntry entry = {
+	return (EcsfsEntry){
 		.name = node->name,
 		.kind = node->kind,
 		.attr = node->attr,
@@ -156,9 +155,24 @@ bool ecsfs_stat_node(EcsfsView *view, struct stat *st)
 		.id = node->id,
 		.collection = node->collection,
 	};
+}
 
-	bool ok = fill(view, node->parent, &entry, st);
-	st->st_ino = ecsfs_stat_number(node);
+bool ecsfs_stat_node(EcsfsView *view, struct stat *st)
+{
+	EcsfsEntry entry = entry_of(view->node);
+
+	bool ok = fill(view, view->node->parent, &entry, st);
+	st->st_ino = ecsfs_stat_number(view->node);
+	return ok;
+}
+
+bool ecsfs_stat_length(EcsfsView *view, uint64_t *length)
+{
+	EcsfsEntry entry = entry_of(view->node);
+	off_t size = 0;
+
+	bool ok = measure(view, view->node->parent, &entry, &size);
+	*length = (uint64_t)size;
 	return ok;
 }
 

@@ -14,6 +14,8 @@
 bool ecsfs_stat_entry(EcsfsView *view, const EcsfsEntry *entry, struct stat *st);
 /* The same for the node that @view is on itself. */
 bool ecsfs_stat_node(EcsfsView *view, struct stat *st);
+/* The size alone, bytes, of a file. */
+bool ecsfs_stat_length(EcsfsView *view, uint64_t *length);
 /* Returns: the inode number that stat(2) shows for a node: its own, but for a file that grows,
  * where all that have been of its name have the same. */
 uint64_t ecsfs_stat_number(const EcsfsNode *node);

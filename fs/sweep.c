@@ -9,6 +9,7 @@
 
 #define LISTED_US (60 * G_USEC_PER_SEC)
 #define LISTINGS 1024		      /* remembered: one object's directories, many times */
+#define PLACES 16		      /* of these, where one can be */
 #define PAUSE_US (2 * G_USEC_PER_SEC) /* without an operation: that is no program that walks */
 #define THREADS 1024		      /* whose pauses are known: of two in one place, fewer are */
 #define COMMS 16		      /* whose names are read without opening a file first */
@@ -26,7 +27,6 @@ static struct {
 	uint64_t ino;
 	int64_t at;   /* monotonic us */
 } listings[LISTINGS]; /* under the lock */
-static unsigned next_listing;
 static GMutex lock;
 
 static struct {
@@ -136,20 +136,33 @@ bool ecsfs_sweep_replaces(const EcsfsOp *op)
 	return g_strv_contains(replacing, applet);
 }
 
+/* Returns: where that is remembered, or can be: in place of what was longest ago. Under the lock.
+ */
+static unsigned place_of(pid_t thread, uint64_t ino)
+{
+	uint64_t hash = (ino ^ (uint64_t)thread) * UINT64_C(0x9e3779b97f4a7c15);
+	unsigned first = (unsigned)(hash >> 32) % (LISTINGS / PLACES) * PLACES;
+	unsigned oldest = first;
+
+	for (unsigned i = first; i < first + PLACES; i++) {
+		if (listings[i].thread == thread && listings[i].ino == ino)
+			return i;
+		if (listings[i].at < listings[oldest].at)
+			oldest = i;
+	}
+	return oldest;
+}
+
 void ecsfs_sweep_listed(const EcsfsView *view)
 {
 	pid_t thread = view->caller;
 	uint64_t ino = view->node->ino;
-	unsigned i = 0;
 
 	if (thread == 0 || view->record == NULL || view->fs->options.read_only)
 		return; /* 0: of another pid namespace */
 	Program program = program_of(thread);
 	g_mutex_lock(&lock);
-	while (i < LISTINGS && (listings[i].thread != thread || listings[i].ino != ino))
-		i++;
-	if (i == LISTINGS)
-		i = next_listing++ % LISTINGS;
+	unsigned i = place_of(thread, ino);
 	listings[i].thread = thread;
 	listings[i].program = program;
 	listings[i].ino = ino;
