@@ -18,10 +18,11 @@
 /* cJSON's node; only json.c and the service files look inside. */
 typedef struct cJSON EcsJson;
 
-#define ECS_JSON_DEPTH_MAX 32	   /* a server nests 5 deep; cJSON recurses */
-#define ECS_JSON_LIST_MAX 1000000  /* elements of one list, all pages: a GB as objects */
-/* Members of one kind in one object (addresses, tags ...): the most that are allowed anywhere is some
- * hundreds. They are compared with one another, and each is a file. What is more is left out. */
+#define ECS_JSON_DEPTH_MAX 32	  /* a server nests 5 deep; cJSON recurses */
+#define ECS_JSON_LIST_MAX 1000000 /* elements of one list, all pages: a GB as objects */
+/* Members of one kind in one object (addresses, tags ...): the most that are allowed anywhere is
+ * some hundreds. They are compared with one another, and each is a file. What is more is left out.
+ */
 #define ECS_JSON_MEMBERS_MAX 20000
 #define ECS_JSON_STRING_MAX 262144 /* bytes; user_data is the longest documented, 44 KiB */
 
@@ -108,8 +109,8 @@ typedef struct {
 bool ecs_json_each(const char *text, size_t len, const char *key, EcsJsonEach each, void *data,
 		   EcsJsonTail *tail, GError **error);
 
-/* Take every member of that name, most have one, out of an object, and wipe its text. @object may be
- * NULL or of any type. */
+/* Take every member of that name, most have one, out of an object, and wipe its text. @object may
+ * be NULL or of any type. */
 void ecs_json_drop(EcsJson *object, const char *key);
 
 /* The document on one line. Returns: owned, g_free(). */

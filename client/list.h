@@ -3,9 +3,9 @@
  * list - list calls: one answer or many pages, fetched in parallel, decoded page by page. Internal
  * to client/.
  *
- * Of a page only one object's JSON tree exists at a time on each core. Every page call has the deadline of its
- * own; the first one that fails fails the list, and the others are cancelled: a list is whole or an
- * error. If it changed while its pages were read, it is asked for once more.
+ * Of a page only one object's JSON tree exists at a time on each core. Every page call has the
+ * deadline of its own; the first one that fails fails the list, and the others are cancelled: a
+ * list is whole or an error. If it changed while its pages were read, it is asked for once more.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ops - every FUSE operation, and, with fs/ops_change.c, fs/ops_dir.c and fs/ops_open.c, the only
- * fuse_reply_*. Each is a function
- * of a view: it answers, or names a fetch and is run again (fs/dispatch.h).
+ * fuse_reply_*. Each is a function of a view: it answers, or names a fetch and is run again
+ * (fs/dispatch.h).
  */
 #pragma once
 
