@@ -23,6 +23,8 @@ bool ecsfs_entry_enter(EcsfsOp *op, const EcsfsEntry *entry, struct fuse_entry_p
 				    : ecsfs_copy_timeout(view, node, out->entry_timeout);
 	if (entry->attr != NULL && entry->attr->growing != NULL) /* it may begin elsewhere */
 		out->entry_timeout = 0;
+	if (entry->link != NULL && view->leads_apart) /* nobody tells when it leads elsewhere */
+		out->entry_timeout = 0;
 	ecsfs_node_unref(op->fs->nodes, node);
 	return true;
 }

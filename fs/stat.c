@@ -72,8 +72,12 @@ static bool measure(EcsfsView *view, const EcsfsNode *directory, const EcsfsEntr
 		if (!shown)
 			return false;
 	} else if (entry->link != NULL) {
+		bool elsewhere = view->elsewhere;
+		view->elsewhere = false;
 		if (!entry->link->target(entry->link, view, text))
 			return false;
+		view->leads_apart = view->elsewhere;
+		view->elsewhere |= elsewhere;
 		view->target = g_str_hash(text->str);
 	}
 	*size = (off_t)text->len;

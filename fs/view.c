@@ -55,10 +55,10 @@ bool ecsfs_view_object(EcsfsView *view)
 
 EcsfsSnapshot *ecsfs_view_snapshot(EcsfsView *view, EcsfsCollection *collection)
 {
+	view->elsewhere = true;
 	for (int i = 0; i < view->n_snapshots; i++)
 		if (view->of[i] == collection)
 			return view->snapshots[i];
-	view->elsewhere = true;
 	g_return_val_if_fail(view->n_snapshots < ECSFS_VIEW_SNAPSHOTS, NULL);
 	EcsfsSnapshot *snapshot = ecsfs_collection_snapshot(
 		collection, view->began, &view->fresh_us, &view->fetch, &view->error);

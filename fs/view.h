@@ -43,6 +43,7 @@ struct EcsfsView {
 	bool partial;	   /* a list failed, and what it has is left out */
 	bool elsewhere;	   /* something else than the object was looked at */
 	unsigned target;   /* hash of where the link leads whose attributes were made */
+	bool leads_apart;  /* another object than its own said where that is */
 
 	int64_t changed_ns; /* when the lists that were used were last seen to change; 0: none */
 	int64_t fresh_us;   /* how long all that was used stays fresh; INT64_MAX: for ever */
